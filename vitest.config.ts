@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = { environment: 'node', pool: 'forks' } as const;
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        // needs nothing: no disk, no network, no database
+        test: { ...shared, name: 'unit', include: ['src/**/*.test.ts'], exclude: ['src/**/*.{pg,io}.test.ts'] },
+      },
+      {
+        // `.io.test.ts`: files and local servers (DuckDB, S3 stand-ins)
+        test: { ...shared, name: 'io', include: ['src/**/*.io.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        // `.pg.test.ts`: a real PostgreSQL, one database a file from a template
+        test: {
+          ...shared,
+          name: 'pg',
+          include: ['src/**/*.pg.test.ts', 'tests/acceptance/**/*.test.ts'],
+          globalSetup: ['src/db/testing/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
