@@ -1,0 +1,128 @@
+import pg from 'pg';
+import { AppError } from '../kernel/app-error.ts';
+
+/** Where statements run: the pool, or one transaction. */
+export interface Sql {
+  /** A named statement is prepared once per connection; give names to hot statements only. */
+  query<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<Result<Row>>;
+}
+
+export type Statement = string | { readonly name: string; readonly text: string };
+
+export interface Result<Row> {
+  readonly rows: Row[];
+  /** Rows returned or touched. */
+  readonly count: number;
+}
+
+/** Proof, in a signature, that the caller holds a transaction open. */
+export interface Tx extends Sql {
+  readonly inTransaction: true;
+}
+
+export interface TransactionOptions {
+  /** `snapshot`: REPEATABLE READ, READ ONLY; every statement sees one moment. */
+  readonly mode?: 'write' | 'snapshot';
+}
+
+const int8 = 20;
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === int8 && format !== 'binary' ? safeInteger : pg.types.getTypeParser(oid, format ?? 'text'),
+} as pg.CustomTypesConfig;
+
+/** bigint columns hold counters and ids; all are far below 2^53, and this proves it at every read. */
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} is beyond 2^53`);
+  return value;
+}
+
+/** A pool of connections to one PostgreSQL database. */
+export class Database implements Sql, AsyncDisposable {
+  readonly url: string;
+  readonly #pool: pg.Pool;
+
+  constructor(url: string, options: { readonly maxConnections?: number; readonly applicationName?: string } = {}) {
+    this.url = url;
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: options.maxConnections ?? 10,
+      application_name: options.applicationName ?? 'wharf',
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      types,
+    });
+    // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+    this.#pool.on('error', () => undefined);
+  }
+
+  query<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Result<Row>> {
+    return run<Row>(this.#pool, statement, values);
+  }
+
+  /** Runs `work` in one transaction: commits when it resolves, rolls back when it rejects. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const client = await this.#pool.connect().catch(unavailable);
+    let broken: Error | undefined;
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
+    try {
+      await client.query(options.mode === 'snapshot' ? 'begin isolation level repeatable read read only' : 'begin');
+      const tx: Tx = { inTransaction: true, query: (statement, values = []) => run(client, statement, values) };
+      const result = await work(tx);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((reason: Error) => (broken = reason));
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  /** A connection of the caller's own, for COPY, LISTEN and session locks. The caller ends it. */
+  async connect(applicationName = 'wharf'): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: applicationName,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      types,
+    });
+    client.on('error', () => undefined);
+    await client.connect().catch(unavailable);
+    return client;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+async function run<Row extends object>(
+  target: pg.Pool | pg.PoolClient,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<Result<Row>> {
+  const parts = typeof statement === 'string' ? { text: statement } : statement;
+  const result = await target.query<Row>({ ...parts, values: values as unknown[] });
+  return { rows: result.rows, count: result.rowCount ?? 0 };
+}
+
+function unavailable(cause: unknown): never {
+  throw new AppError('STORE_UNAVAILABLE', {
+    cause,
+    externalMessage: cause instanceof Error ? cause.message : String(cause),
+  });
+}
+
+/** True for the SQLSTATE of a unique violation, optionally of one named constraint or index. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === '23505' &&
+    (constraint === undefined || error.constraint === constraint)
+  );
+}
