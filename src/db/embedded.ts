@@ -5,7 +5,7 @@
  * able to reach the binaries and the data, which it cannot below a home folder of mode 700; both then move to a folder
  * all can traverse. And the binaries' library links are made here rather than by an install script, which may not run.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chown, cp, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -181,19 +181,22 @@ async function runToEnd(program: string, args: readonly string[]): Promise<void>
 async function stopLeftover(data: string): Promise<void> {
   const lines = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number(lines.split('\n')[0]);
-  if (!pid || !(await isPostgres(pid))) return;
+  if (!pid || !(await servesData(pid, data))) return;
   process.kill(pid, 'SIGINT');
-  for (let i = 0; i < 200 && (await isPostgres(pid)); i++) await new Promise((done) => setTimeout(done, 50));
+  for (let i = 0; i < 200 && (await servesData(pid, data)); i++) await new Promise((done) => setTimeout(done, 50));
 }
 
-async function isPostgres(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
+/** Process ids are used again, so the process must name our data folder before we signal it. */
+async function servesData(pid: number, data: string): Promise<boolean> {
+  if (process.platform === 'linux') {
+    return readFile(`/proc/${pid}/cmdline`, 'utf8').then(
+      (command) => command.includes(data),
+      () => false,
+    );
   }
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');
-  return command.includes('postgres');
+  return new Promise((done) => {
+    execFile('ps', ['-p', String(pid), '-o', 'command='], (_error, command) => done(command.includes(data)));
+  });
 }
 
 async function untilReady(child: ChildProcess, url: string): Promise<void> {

@@ -1,0 +1,131 @@
+/* The only reader of process.env. Parts receive values, never this object. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const boolean = z.enum(['true', 'false']).transform((text) => text === 'true');
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** Every setting with its default and its line in docs/settings.md. */
+export const settings = z.object({
+  WHARF_DATA: z
+    .string()
+    .default('./wharf-data')
+    .meta({ doc: 'Folder for the embedded database, staged files and keys.' }),
+  WHARF_HOST: z.string().default('127.0.0.1').meta({ doc: 'Address the HTTP server listens on.' }),
+  WHARF_PORT: integer(0, 65_535).default(8480).meta({ doc: 'Port of the HTTP server; 0 takes a free one.' }),
+  WHARF_PUBLIC_URL: z
+    .url()
+    .optional()
+    .meta({ doc: 'Address clients use, when it differs from host and port (behind a proxy).' }),
+  WHARF_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .meta({ doc: 'Least level of log lines that are written.' }),
+  WHARF_ROLES: z
+    .string()
+    .default('api,worker')
+    .transform((text) => text.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(['api', 'worker'])).min(1))
+    .meta({ doc: 'What this process does: `api`, `worker`, or both.' }),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .meta({
+      doc: 'An outside PostgreSQL (15 or newer). Without it one is started from npm, with its data in WHARF_DATA.',
+    }),
+  WHARF_SECRET_KEY: z
+    .string()
+    .min(32)
+    .optional()
+    .meta({ doc: 'Secret that encrypts credentials at rest. Without it one is made and kept in WHARF_DATA.' }),
+  WHARF_OLD_SECRET_KEYS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((key) => key !== ''))
+    .meta({ doc: 'Earlier values of WHARF_SECRET_KEY, comma-separated: they still open what they sealed.' }),
+  WHARF_OPERATOR_TOKEN: z
+    .string()
+    .min(24)
+    .optional()
+    .meta({ doc: 'Token of the operator. Without it one is made and kept in WHARF_DATA/operator-token.' }),
+  WHARF_RATE_LIMIT_SCALE: z.coerce
+    .number()
+    .min(0)
+    .default(1)
+    .meta({ doc: "Factor on the compatible API's rate limits; 0 switches them off." }),
+  WHARF_OUTBOUND_ADDRESSES: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .meta({ doc: 'CIDRs from which this installation reaches warehouses; shown wherever a firewall must allow them.' }),
+  WHARF_STAGE_BUCKET: z
+    .string()
+    .optional()
+    .meta({
+      doc: 'S3-compatible bucket for staged files, so that any worker can resume them. Without it they stay in WHARF_DATA/staged.',
+    }),
+  WHARF_STAGE_PREFIX: z.string().default('wharf-staged').meta({ doc: 'Prefix of staged files in the bucket.' }),
+  WHARF_STAGE_REGION: z.string().default('us-east-1').meta({ doc: 'Region of the staging bucket.' }),
+  WHARF_STAGE_ENDPOINT: z.url().optional().meta({ doc: 'Endpoint of an S3-compatible store that is not Amazon.' }),
+  WHARF_STAGE_ACCESS_KEY_ID: z.string().optional().meta({ doc: 'Access key for the staging bucket.' }),
+  WHARF_STAGE_SECRET_ACCESS_KEY: z.string().optional().meta({ doc: 'Secret key for the staging bucket.' }),
+  WHARF_EXPORT_WORKERS: integer(1, 32).default(2).meta({ doc: 'Chunks this process stages and loads at once.' }),
+  WHARF_HOURLY_SYNC: boolean
+    .default(true)
+    .meta({ doc: 'false stops the hourly schedule; syncs then run on request only.' }),
+});
+
+export type Config = z.output<typeof settings>;
+
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`Wharf cannot start with these settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Reads and checks all settings; @throws ConfigError naming every problem at once */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = settings.safeParse(given);
+  const unknown = Object.keys(given).filter(
+    (name) => name.startsWith('WHARF_') && !(name in settings.shape) && name !== 'WHARF_TOKEN' && name !== 'WHARF_URL',
+  );
+  const problems = [
+    ...(parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? []),
+    ...unknown.map((name) => `${name}: there is no such setting`),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return { ...parsed.data, WHARF_DATA: resolve(parsed.data.WHARF_DATA) };
+}
+
+/** docs/settings.md, generated so that it cannot drift. */
+export function settingsMarkdown(): string {
+  const rows = Object.entries(settings.shape).map(([name, schema]) => {
+    const { doc } = schema.meta() as { doc: string };
+    const fallback = schema.safeParse(undefined).success ? defaultOf(schema) : '';
+    return `| \`${name}\` | ${fallback} | ${doc} |`;
+  });
+  return [
+    '# Settings',
+    '',
+    'Environment variables, read once at start.',
+    '',
+    '| variable | default | what it does |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function defaultOf(schema: z.ZodType): string {
+  const json = z.toJSONSchema(schema, { io: 'input' }) as { default?: unknown };
+  return json.default === undefined || json.default === '' ? '' : `\`${String(json.default)}\``;
+}
