@@ -8,7 +8,12 @@ export default defineConfig({
     projects: [
       {
         // needs nothing: no disk, no network, no database
-        test: { ...shared, name: 'unit', include: ['src/**/*.test.ts'], exclude: ['src/**/*.{pg,io}.test.ts'] },
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'examples/**/*.test.ts', 'tests/chaos/*.test.ts'],
+          exclude: ['src/**/*.{pg,io}.test.ts'],
+        },
       },
       {
         // `.io.test.ts`: files and local servers (DuckDB, S3 stand-ins)

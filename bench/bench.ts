@@ -1,0 +1,23 @@
+/* `npm run bench -- <name>`: runs one benchmark and ends with one line of JSON. */
+import { cpus } from 'node:os';
+import type { BenchResult } from './rig.ts';
+
+const benches: Record<string, () => Promise<{ run: () => Promise<BenchResult> }>> = {
+  stage: () => import('./stage.ts'),
+  'export-duckdb': () => import('./export-duckdb.ts'),
+  incremental: () => import('./incremental.ts'),
+  ingest: () => import('./ingest.ts'),
+};
+
+const name = process.argv[2] ?? '';
+const load = benches[name];
+if (!load) {
+  console.error(`npm run bench -- <name>, where name is one of: ${Object.keys(benches).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  const { run } = await load();
+  const result = await run();
+  const model = cpus()[0]?.model ?? 'unknown processor';
+  console.log(`${cpus().length} cores, ${model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`);
+  console.log(JSON.stringify(result));
+}

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { eventBody, readPurchases, totalCents } from './purchases.ts';
+
+test('the data set is whole: 69,659 purchases of 23,570 customers worth 2,500,315.63 USD', async () => {
+  const purchases = await readPurchases();
+  expect(purchases).toHaveLength(69_659);
+  expect(new Set(purchases.map((purchase) => purchase.customer)).size).toBe(23_570);
+  expect(totalCents(purchases.map((purchase) => purchase.amount))).toBe(250_031_563n);
+  expect(() => JSON.parse(eventBody(purchases[0]!))).not.toThrow();
+});
