@@ -32,6 +32,12 @@ export interface TableSpec {
   readonly columns: readonly ColumnSpec[];
 }
 
+/**
+ * How a staged row carries a `json` column: `value` as the JSON value itself, `text` as a string that holds the JSON
+ * text. Engines whose JSON reader rewrites numbers (1.10 to 1.1, long decimals to doubles) ask for `text`.
+ */
+export type StagedJson = 'value' | 'text';
+
 /** One staged file: gzip, JSON Lines, UTF-8, immutable. */
 export interface StagedFile {
   readonly name: string;
@@ -59,8 +65,13 @@ export interface StagedBatch {
   readonly rows: number;
   /** Half-open range `(from, to]` of change numbers. */
   readonly window: { readonly from: number; readonly to: number };
-  /** Grows each time a worker takes this batch over; a destination refuses a fence lower than the one it has seen. */
+  /**
+   * Grows each time a worker takes this batch over; a destination refuses a fence lower than the one it has seen
+   * for this batch id. Fences of different batches are never compared, so chunks of one sync may load side by side.
+   */
   readonly fence: number;
+  /** When the window was closed. The same at every attempt, so that what is derived from it (paths) is too. */
+  readonly createdAt: Date;
 }
 
 /** What the warehouse says it did. `loaded` is counted by the warehouse, not copied from the manifest. */
@@ -143,6 +154,8 @@ export interface Destination<Settings> {
   readonly spec: DestinationSpec<Settings>;
   /** Pure. `settings` may be incomplete: placeholders stand for what is not typed yet. */
   setup(settings: Partial<Settings>, context: { readonly outboundAddresses: readonly string[] }): SetupScript;
+  /** Pure. The shape the exporter stages for this destination. Absent: `value`. */
+  stagedJson?(settings: Settings): StagedJson;
   /** May be lazy: an unreachable warehouse may show only at the first call of the session. */
   open(settings: Settings, context: OpenContext): Promise<Session>;
 }
@@ -151,6 +164,8 @@ export interface Destination<Settings> {
 export interface AnyDestination {
   readonly spec: DestinationSpec<unknown>;
   setup(settings: unknown, context: { readonly outboundAddresses: readonly string[] }): SetupScript;
+  /** @throws AppError SETTINGS_INVALID naming every wrong field */
+  stagedJson(settings: unknown): StagedJson;
   /** @throws AppError SETTINGS_INVALID naming every wrong field */
   open(settings: unknown, context: OpenContext): Promise<Session>;
 }

@@ -1,0 +1,10 @@
+import type { AnyDestination } from './destination.ts';
+import { duckdb } from './duckdb/duckdb.ts';
+import { sealDestination } from './seal.ts';
+
+/** Every destination Wharf can load; a new warehouse is one folder and one line here. */
+export const destinations = {
+  duckdb: sealDestination(duckdb),
+} as const satisfies Record<string, AnyDestination>;
+
+export type DestinationKind = keyof typeof destinations;
