@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { accountParams, id, instant, listOf, name } from './values.ts';
+
+export const account = z
+  .object({
+    id: id.describe('Public id, six characters.'),
+    name: z.string(),
+    timeZone: z.string().describe('IANA name.'),
+    currency: z.string().describe('ISO 4217.'),
+    plan: z.enum(['basic', 'advanced']),
+    createdAt: instant,
+  })
+  .meta({ id: 'Account' });
+export type Account = z.infer<typeof account>;
+
+export const newAccount = z.strictObject({
+  name,
+  timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Warsaw').optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be three capital letters, such as EUR')
+    .optional(),
+});
+
+export const caller = z.object({
+  actor: z.string().describe('`operator`, or `key:` and the id of the key.'),
+  account: account.nullable().describe('The account the key belongs to; null for the operator.'),
+});
+
+export const accountEndpoints = {
+  caller: endpoint({
+    method: 'GET',
+    path: '/v1/caller',
+    tag: 'accounts',
+    access: 'caller',
+    summary: 'Who the key belongs to.',
+    reply: caller,
+  }),
+  listAccounts: endpoint({
+    method: 'GET',
+    path: '/v1/accounts',
+    tag: 'accounts',
+    access: 'caller',
+    summary: 'The accounts the caller may enter: all for the operator, its own for a key.',
+    reply: listOf(account),
+  }),
+  createAccount: endpoint({
+    method: 'POST',
+    path: '/v1/accounts',
+    tag: 'accounts',
+    access: 'operator',
+    summary: 'Create an account.',
+    status: 201,
+    body: newAccount,
+    reply: account,
+  }),
+  getAccount: endpoint({
+    method: 'GET',
+    path: '/v1/accounts/{account}',
+    tag: 'accounts',
+    access: 'account',
+    summary: 'One account.',
+    params: accountParams,
+    reply: account,
+  }),
+};
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

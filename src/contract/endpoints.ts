@@ -1,0 +1,21 @@
+import { accountEndpoints } from './accounts.ts';
+import { apiKeyEndpoints } from './api-keys.ts';
+import { catalogueEndpoints } from './catalogue.ts';
+import { connectionEndpoints } from './connection.ts';
+import { destinationEndpoints } from './destinations.ts';
+import { serviceEndpoints } from './service.ts';
+import { syncEndpoints } from './syncs.ts';
+
+/** The whole API, by operation name. */
+export const endpoints = {
+  ...accountEndpoints,
+  ...apiKeyEndpoints,
+  ...destinationEndpoints,
+  ...connectionEndpoints,
+  ...syncEndpoints,
+  ...catalogueEndpoints,
+  ...serviceEndpoints,
+};
+
+export type Endpoints = typeof endpoints;
+export type Operation = keyof Endpoints;
