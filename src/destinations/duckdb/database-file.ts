@@ -93,6 +93,10 @@ async function startEngine(path: string, created: boolean): Promise<Engine> {
     threads: '2',
     memory_limit: '160MB',
     preserve_insertion_order: 'false',
+    // hold little back: write out each finished row group, return freed memory early
+    write_buffer_row_group_count: '1',
+    allocator_flush_threshold: '16MB',
+    allocator_bulk_deallocation_flush_threshold: '16MB',
     temp_directory: spillFolder(path),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

@@ -67,6 +67,7 @@ async function merge(
   done('staged');
 
   await run(sql.createWinner);
+  await run('DROP TABLE staged_key');
   await run(sql.createPresent(batch.table));
   await run(sql.dropStaleWinners);
   await run(sql.dropDeletedWinners, { table });
@@ -84,7 +85,7 @@ async function merge(
   done('merged');
 
   await writeLedger(connection, batch, { upserted: inserted, deleted: buried });
-  await run('DROP TABLE staged_key; DROP TABLE winner; DROP TABLE present;');
+  await run('DROP TABLE winner; DROP TABLE present;');
   done('recorded');
   return { loaded: staged, applied: { upserted: inserted, deleted: buried }, alreadyLoaded: false };
 }
