@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { accountParams, id, listOf } from './values.ts';
+import { accountParams, id, listOf, pageOf, pageQuery } from './values.ts';
 
 export const integration = z.object({ id, name: z.string(), category: z.string() }).meta({ id: 'Integration' });
 
@@ -14,8 +14,9 @@ export const catalogueEndpoints = {
   listMetrics: endpoint({
     ...shared,
     path: '/v1/accounts/{account}/metrics',
-    summary: 'Metrics, each with its integration.',
-    reply: listOf(metric),
+    summary: 'Metrics in order of id, each with its integration.',
+    query: z.strictObject(pageQuery),
+    reply: pageOf(metric),
   }),
   listIntegrations: endpoint({
     ...shared,

@@ -24,9 +24,14 @@ export const destinationKind = z
   .meta({ id: 'DestinationKind' });
 export type DestinationKind = z.infer<typeof destinationKind>;
 
+const typed = z
+  .string()
+  .max(20_000, 'may have at most 20,000 characters')
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must not hold NUL or broken characters');
+
 /** The form as typed; which fields there are is said by the destination kind. */
 export const settings = z
-  .record(z.string().max(100), z.union([z.string().max(20_000), z.number(), z.null()]))
+  .record(z.string().max(100), z.union([typed, z.number(), z.null()]))
   .describe('Field names of the destination kind and what was typed. A secret left out or null keeps its saved value.');
 export type Settings = z.infer<typeof settings>;
 

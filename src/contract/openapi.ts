@@ -82,21 +82,22 @@ function content(schemas: Json, io: 'input' | 'output', schema: z.ZodType): Json
 
 /** The JSON schema with its named parts moved to the document's components. */
 function schemaOf(schemas: Json, io: 'input' | 'output', schema: z.ZodType): Json {
-  const whole = z.toJSONSchema(schema, {
+  const { $schema: _, ...whole } = z.toJSONSchema(schema, {
     io,
     target: 'draft-2020-12',
     override: ({ jsonSchema }) => plain(io, jsonSchema),
   });
   const text = JSON.stringify(whole).replaceAll('"#/$defs/', '"#/components/schemas/');
-  const { $schema: _, $defs = {}, id, ...rest } = JSON.parse(text) as Json & { $defs?: Json; id?: string };
-  for (const [name, part] of Object.entries($defs)) schemas[name] = withoutId(part as Json);
-  if (id === undefined) return rest;
-  schemas[id] = rest;
-  return { $ref: `#/components/schemas/${id}` };
+  const { $defs = {}, ...body } = JSON.parse(text) as Json & { $defs?: Record<string, Json> };
+  for (const part of Object.values($defs)) nameIt(schemas, part);
+  return nameIt(schemas, body);
 }
 
-function withoutId({ id: _, ...rest }: Json): Json {
-  return rest;
+/** A part with an id becomes a component, and a reference stands in its place. */
+function nameIt(schemas: Json, { id, ...part }: Json): Json {
+  if (typeof id !== 'string') return part;
+  schemas[id] = part;
+  return { $ref: `#/components/schemas/${id}` };
 }
 
 /** The format already says what its pattern spells out at length; and a reply may gain fields without breaking anyone. */

@@ -117,7 +117,7 @@ export type SyncError = z.infer<typeof syncError>;
 
 const base = '/v1/accounts/{account}';
 const shared = { tag: 'syncs', access: 'account', params: accountParams } as const;
-const ofSync = z.string().min(1).max(100).optional().describe('Only what concerns this sync.');
+const ofSync = id.optional().describe('Only what concerns this sync.');
 const listQuery = z.strictObject({ ...pageQuery, sync: ofSync });
 
 function syncAction(action: string, summary: string) {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Ids are opaque; a wrong one is simply not found. */
-export const id = z.string().min(1).max(100);
+export const id = z.string().regex(/^[\w.:-]{1,100}$/, 'is not an id');
 
 /** Of a reply: an instant in UTC. */
 export const instant = z.iso.datetime({ precision: 3 }).describe('UTC, ISO 8601, milliseconds.');
@@ -18,7 +18,11 @@ export const name = z
   .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not hold control characters');
 
 export const pageQuery = {
-  cursor: z.string().min(1).max(500).optional().describe('`next` of the page before.'),
+  cursor: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,500}$/, 'is not a cursor')
+    .optional()
+    .describe('`next` of the page before.'),
   size: z.coerce.number().int().min(1).max(100).default(20).describe('Entries per page.'),
 };
 

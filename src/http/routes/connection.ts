@@ -1,0 +1,47 @@
+import type {
+  connectionEndpoints,
+  CheckStep as StepReply,
+  Connection as ConnectionReply,
+} from '../../contract/connection.ts';
+import type { CheckStep } from '../../destinations/destination.ts';
+import type { Connection } from '../../exports/types.ts';
+import { errorFactsOf } from '../error-reply.ts';
+import { iso, type Handlers, type RestDeps } from './route.ts';
+
+export function connectionRoutes({ exports }: Pick<RestDeps, 'exports'>): Handlers<typeof connectionEndpoints> {
+  const { connections } = exports;
+  return {
+    getConnection: async ({ caller }) => {
+      const connection = await connections.get(caller.accountId);
+      return { connection: connection && reply(connection) };
+    },
+
+    testConnection: ({ caller, body, signal }) =>
+      stepReplies(connections.test(caller.accountId, 'saved' in body ? 'saved' : body, signal)),
+
+    estimate: async ({ caller, body }) => ({ data: await connections.estimate(caller.accountId, body.selection) }),
+
+    connect: async ({ caller, body }) => reply(await connections.connect(caller.accountId, body, caller.actor)),
+
+    editSettings: async ({ caller, body }) =>
+      reply(await connections.editSettings(caller.accountId, body.version, body.settings, caller.actor)),
+
+    editSelection: async ({ caller, body }) =>
+      reply(await connections.editSelection(caller.accountId, body.version, body.selection, caller.actor)),
+
+    enableConnection: async ({ caller }) => reply(await connections.setEnabled(caller.accountId, true, caller.actor)),
+
+    disableConnection: async ({ caller }) => reply(await connections.setEnabled(caller.accountId, false, caller.actor)),
+
+    removeConnection: ({ caller }) => connections.remove(caller.accountId, caller.actor) as Promise<undefined>,
+  };
+}
+
+async function* stepReplies(steps: AsyncIterable<CheckStep>): AsyncGenerator<StepReply> {
+  for await (const { error, ...step } of steps) yield { ...step, ...(error ? { error: errorFactsOf(error) } : {}) };
+}
+
+function reply(connection: Connection): ConnectionReply {
+  const { connectedAt, lastSyncedAt, ...rest } = connection;
+  return { ...rest, connectedAt: iso(connectedAt), lastSyncedAt: iso(lastSyncedAt) };
+}

@@ -1,0 +1,156 @@
+/** Wharf's own REST API: every endpoint of the contract, checked on the way in and on the way out. */
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Endpoint } from '../../contract/endpoint.ts';
+import { endpoints, type Endpoints } from '../../contract/endpoints.ts';
+import { AppError } from '../../kernel/app-error.ts';
+import { createAuth, requireOperator, type Auth, type Caller, type Identity } from '../auth.ts';
+import { replyError } from '../error-reply.ts';
+import type { DurationHistogram } from '../prometheus.ts';
+import { accountRoutes } from './accounts.ts';
+import { apiKeyRoutes } from './api-keys.ts';
+import { catalogueRoutes } from './catalogue.ts';
+import { connectionRoutes } from './connection.ts';
+import { destinationRoutes } from './destinations.ts';
+import { metricsRoute } from './metrics.ts';
+import { noSuch } from './no-such.ts';
+import type { Handlers, RestDeps } from './route.ts';
+import { serviceRoutes } from './service.ts';
+import { sendLines } from './stream.ts';
+import { syncRoutes } from './syncs.ts';
+
+type AnyHandler = (call: {
+  caller: Caller | Identity | null;
+  params: unknown;
+  query: unknown;
+  body: unknown;
+  signal: AbortSignal;
+}) => unknown;
+
+export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests: DurationHistogram }> {
+  return async (app, { requests }) => {
+    const handlers: Handlers<Endpoints> = {
+      ...accountRoutes(deps),
+      ...apiKeyRoutes(deps),
+      ...destinationRoutes(deps),
+      ...connectionRoutes(deps),
+      ...syncRoutes(deps),
+      ...catalogueRoutes(deps),
+      ...serviceRoutes(deps),
+    };
+    const auth = createAuth(deps);
+    const closing = new AbortController();
+    app.addHook('preClose', async () => closing.abort());
+    app.decorateRequest('asker', null);
+    for (const [operation, endpoint] of Object.entries(endpoints) as [keyof Endpoints, Endpoint][]) {
+      register(app, endpoint, handlers[operation] as AnyHandler, auth, closing.signal);
+    }
+    refuseOtherMethods(app);
+    metricsRoute(app, { ...deps, auth, requests });
+  };
+}
+
+function register(
+  app: FastifyInstance,
+  endpoint: Endpoint,
+  handler: AnyHandler,
+  auth: Auth,
+  closing: AbortSignal,
+): void {
+  app.route({
+    method: endpoint.method,
+    url: routeUrl(endpoint.path),
+    bodyLimit: 256 * 1024,
+    exposeHeadRoute: !endpoint.lines,
+    // before the body is read: a stranger's body is never parsed
+    onRequest: async (request) => {
+      request.setDecorator('asker', await admit(auth, endpoint, request));
+    },
+    handler: async (request, reply) => {
+      const { signal, release } = untilGone(reply, closing);
+      const call = {
+        caller: request.getDecorator<Caller | Identity | null>('asker'),
+        params: parsedParams(endpoint, request),
+        query: parsed(endpoint.query, request.query, 'the query'),
+        body: endpoint.body ? parsed(endpoint.body, request.body, 'the body') : undefined,
+        signal,
+      };
+      if (endpoint.lines) {
+        return sendLines(endpoint, handler(call) as AsyncIterable<unknown>, { request, reply, signal });
+      }
+      const answer = await handler(call);
+      release();
+      if (endpoint.reply === null) return reply.code(endpoint.status).send();
+      // only what the contract declares goes out, whatever a part hands us
+      return reply.code(endpoint.status).send(endpoint.reply.parse(answer));
+    },
+  });
+}
+
+/** Who asks, once it is certain that they may. Comes before any look at the request's other values. */
+async function admit(auth: Auth, endpoint: Endpoint, request: FastifyRequest): Promise<Caller | Identity | null> {
+  if (endpoint.access === 'public') return null;
+  const identity = await auth.identify(request);
+  if (endpoint.access === 'operator') requireOperator(identity);
+  if (endpoint.access !== 'account') return identity;
+  const { account } = parsedParams(endpoint, request) as { account: string };
+  return { accountId: (await auth.enter(identity, account)).id, actor: identity.actor };
+}
+
+/** An id of impossible shape is an id that does not exist. */
+function parsedParams(endpoint: Endpoint, request: FastifyRequest): unknown {
+  const result = endpoint.params.safeParse(request.params);
+  if (result.success) return result.data;
+  throw noSuch(String(result.error.issues[0]?.path[0] ?? 'thing'));
+}
+
+/** @throws AppError INVALID_INPUT naming every wrong field */
+function parsed(schema: z.ZodType, value: unknown, place: string): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
+  const words = problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
+  throw new AppError('INVALID_INPUT', {
+    summary: `A value in ${place} is not valid. ${words.join('; ')}`,
+    details: { problems },
+  });
+}
+
+/** 405 with the methods that would do, for every address of ours. */
+function refuseOtherMethods(app: FastifyInstance): void {
+  const all = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+  const byPath = Map.groupBy(Object.values(endpoints) as Endpoint[], (endpoint) => endpoint.path);
+  for (const [path, known] of byPath) {
+    const allowed = known.map((endpoint) => endpoint.method as string);
+    app.route({
+      method: all.filter((method) => !allowed.includes(method)),
+      url: routeUrl(path),
+      onRequest: async (request, reply) => {
+        void reply.header('allow', allowed.join(', '));
+        const words = {
+          summary: `${request.method} is not possible at this address.`,
+          advice: `Use ${allowed.join(' or ')}.`,
+          details: { allowed },
+        };
+        replyError(request, reply, new AppError('INVALID_INPUT', words), 405);
+        return reply;
+      },
+      handler: () => undefined,
+    });
+  }
+}
+
+function routeUrl(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/** A signal for work that only this client waits for. */
+function untilGone(reply: FastifyReply, closing: AbortSignal): { signal: AbortSignal; release(): void } {
+  const gone = new AbortController();
+  const onClose = (): void => gone.abort();
+  reply.raw.once('close', onClose);
+  return {
+    signal: AbortSignal.any([gone.signal, closing]),
+    release: () => void reply.raw.off('close', onClose),
+  };
+}
