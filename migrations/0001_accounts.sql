@@ -27,5 +27,7 @@ create table api_key (
 -- so numbers become visible in order and without gaps.
 create table change_counter (
   account_id   bigint primary key references account on delete cascade,
-  last_number  bigint not null default 0 check (last_number >= 0)
+  last_number  bigint not null default 0 check (last_number >= 0),
+  -- the moment of the newest change; a clock set back must not date a change before an earlier one
+  last_time    timestamptz not null default '-infinity'
 ) with (fillfactor = 10);

@@ -73,10 +73,10 @@ create index event_change on event (account_id, change_number);
 create index event_profile on event (account_id, profile_id, datetime);
 create index event_metric on event (account_id, metric_id, datetime);
 
--- One partition a year. The API admits 2000 to a year ahead; the function is called at every start.
+-- One partition a year. The API admits 1990 to a year ahead; the function is called at every start.
 create function ensure_event_partitions(last_year integer) returns void language plpgsql as $$
 begin
-  for y in 2000..last_year loop
+  for y in 1990..last_year loop
     if to_regclass(format('event_%s', y)) is null then
       execute format('create table event_%s partition of event for values from (%L) to (%L)',
                      y, format('%s-01-01T00:00:00Z', y), format('%s-01-01T00:00:00Z', y + 1));

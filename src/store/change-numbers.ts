@@ -1,0 +1,78 @@
+import type { Database, Sql, Tx } from '../db/database.ts';
+import { AppError } from '../kernel/app-error.ts';
+
+/** The change numbers of one write transaction. */
+export interface ChangeNumbers {
+  /** The first of `count` consecutive numbers, never given before. */
+  take(count: number): number;
+  /** The newest number given, in this transaction or before it. */
+  readonly last: number;
+  /** When the account's lock was granted, by the database's clock; never before an earlier write's moment. */
+  readonly now: Date;
+}
+
+/**
+ * Runs `work` in a transaction that holds the account's counter row from its first statement to its commit. So writers of
+ * one account run one after another, each statement of `work` sees all that committed before, and numbers become visible
+ * in order and without gaps: whoever reads `last_number` n may rely on every change up to n being there.
+ * Do what needs no lock (parsing, hashing) before calling.
+ * @throws AppError NOT_FOUND when there is no such account
+ */
+export async function withAccountWrite<T>(
+  db: Database,
+  accountId: number,
+  work: (tx: Tx, numbers: ChangeNumbers) => Promise<T>,
+): Promise<T> {
+  return db.transaction(async (tx) => {
+    const { last, now } = await lock(tx, accountId);
+    let given = last;
+    const numbers: ChangeNumbers = {
+      now,
+      take(count) {
+        const first = given + 1;
+        given += count;
+        return first;
+      },
+      get last() {
+        return given;
+      },
+    };
+    const result = await work(tx, numbers);
+    if (given > last) await storeLast(tx, accountId, given, now);
+    return result;
+  });
+}
+
+/** The newest change number whose change, like all before it, is visible to every later statement. */
+export async function currentNumber(sql: Sql, accountId: number): Promise<number> {
+  const { rows } = await sql.query<{ last_number: number }>(
+    'select last_number from change_counter where account_id = $1',
+    [accountId],
+  );
+  if (!rows[0]) throw noAccount(accountId);
+  return rows[0].last_number;
+}
+
+// The clock is read outside the locked row's own projection, which PostgreSQL computes before it waits for the lock.
+const lockStatement = {
+  name: 'lock-account',
+  text: `with counter as materialized (
+           select last_number, last_time from change_counter where account_id = $1 for update
+         )
+         select last_number, date_trunc('milliseconds', greatest(clock_timestamp(), last_time)) as now from counter`,
+};
+
+async function lock(tx: Tx, accountId: number): Promise<{ last: number; now: Date }> {
+  const { rows } = await tx.query<{ last_number: number; now: Date }>(lockStatement, [accountId]);
+  if (!rows[0]) throw noAccount(accountId);
+  return { last: rows[0].last_number, now: rows[0].now };
+}
+
+async function storeLast(tx: Tx, accountId: number, last: number, now: Date): Promise<void> {
+  const text = 'update change_counter set last_number = $2, last_time = $3 where account_id = $1';
+  await tx.query({ name: 'store-last-number', text }, [accountId, last, now]);
+}
+
+function noAccount(accountId: number): AppError {
+  return new AppError('NOT_FOUND', { summary: 'There is no such account.', details: { accountId } });
+}

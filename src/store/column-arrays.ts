@@ -1,0 +1,73 @@
+/**
+ * Columns of many rows as PostgreSQL's binary arrays. node-postgres writes arrays as quoted text, which doubles JSON and
+ * costs both sides a character-wise pass; a Buffer goes over as it is. Use with `unnest($1::text[], ...)`.
+ */
+
+const oids = { text: 25, int8: 20, timestamptz: 1184, uuid: 2950 } as const;
+const headerBytes = 20;
+/** PostgreSQL counts microseconds from 2000-01-01. */
+const postgresEpochMs = 946_684_800_000;
+
+/** For `$n::text[]`. Strings must be well-formed and without NUL. */
+export function textColumn(values: readonly (string | null | undefined)[]): Buffer {
+  let bytes = headerBytes;
+  for (const value of values) bytes += 4 + (value?.length ?? 0) * 3;
+  const buffer = Buffer.allocUnsafe(bytes);
+  let pos = writeHeader(buffer, oids.text, values.length);
+  for (const value of values) {
+    if (value === null || value === undefined) {
+      pos = buffer.writeInt32BE(-1, pos);
+    } else {
+      const length = buffer.write(value, pos + 4, 'utf8');
+      buffer.writeInt32BE(length, pos);
+      pos += 4 + length;
+    }
+  }
+  return buffer.subarray(0, pos);
+}
+
+/** For `$n::timestamptz[]`, from milliseconds of the Unix epoch. */
+export function timeColumn(values: readonly (number | null)[]): Buffer {
+  return fixedColumn(oids.timestamptz, values, (ms) => BigInt(ms - postgresEpochMs) * 1000n);
+}
+
+/** For `$n::int8[]`. */
+export function integerColumn(values: readonly number[]): Buffer {
+  return fixedColumn(oids.int8, values, BigInt);
+}
+
+/** For `$n::uuid[]`, from 16 bytes each. */
+export function uuidColumn(values: readonly Uint8Array[]): Buffer {
+  const buffer = Buffer.allocUnsafe(headerBytes + values.length * 20);
+  let pos = writeHeader(buffer, oids.uuid, values.length);
+  for (const value of values) {
+    pos = buffer.writeInt32BE(16, pos);
+    buffer.set(value, pos);
+    pos += 16;
+  }
+  return buffer;
+}
+
+function fixedColumn(oid: number, values: readonly (number | null)[], toBits: (value: number) => bigint): Buffer {
+  const buffer = Buffer.allocUnsafe(headerBytes + values.length * 12);
+  let pos = writeHeader(buffer, oid, values.length);
+  for (const value of values) {
+    if (value === null) {
+      pos = buffer.writeInt32BE(-1, pos);
+    } else {
+      pos = buffer.writeInt32BE(8, pos);
+      pos = buffer.writeBigInt64BE(toBits(value), pos);
+    }
+  }
+  return buffer.subarray(0, pos);
+}
+
+/** Dimensions, has-nulls flag, element type; then length and lower bound of the one dimension. */
+function writeHeader(buffer: Buffer, oid: number, length: number): number {
+  buffer.writeInt32BE(1, 0);
+  buffer.writeInt32BE(1, 4);
+  buffer.writeInt32BE(oid, 8);
+  buffer.writeInt32BE(length, 12);
+  buffer.writeInt32BE(1, 16);
+  return headerBytes;
+}

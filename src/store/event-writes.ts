@@ -1,0 +1,150 @@
+import type { Database, Tx } from '../db/database.ts';
+import { withAccountWrite, type ChangeNumbers } from './change-numbers.ts';
+import { integerColumn, textColumn, timeColumn, uuidColumn } from './column-arrays.ts';
+import { admitEvent } from './door.ts';
+import { eventIdentity, storedProperties, uniqueIdOf, type EventWrite } from './event.ts';
+import { ensureMetrics, metricKey } from './metrics.ts';
+import { ProfileBook, type ProfileProblem } from './profile-book.ts';
+import { notesText, type Profile } from './profile.ts';
+
+export interface RecordedEvents {
+  /** Events that are new in the store. */
+  readonly recorded: number;
+  /** Events the store had already, or that stood twice in the batch; the first one stays. */
+  readonly duplicates: number;
+  /** Events left out, by their place in the batch. */
+  readonly problems: readonly (ProfileProblem & { readonly index: number })[];
+}
+
+interface Row {
+  readonly profile: Profile;
+  readonly metricId: string;
+  readonly uniqueId: string;
+  readonly datetimeMs: number;
+  readonly key: Buffer;
+  readonly id: Buffer;
+  readonly properties: string;
+  readonly doorNotes: string | null;
+}
+
+interface Prepared {
+  readonly index: number;
+  readonly write: EventWrite;
+  readonly uniqueId: string;
+  readonly properties: string;
+}
+
+/**
+ * Records a batch in one transaction. Metrics and profiles that are not known yet are made. An identifier that belongs
+ * to someone else than the event's person is left out (see `ProfileBook`). Events with problems are left out, the rest
+ * is recorded.
+ */
+export async function recordEvents(
+  db: Database,
+  accountId: number,
+  writes: readonly EventWrite[],
+): Promise<RecordedEvents> {
+  const problems: (ProfileProblem & { index: number })[] = [];
+  const prepared = prepare(writes, problems);
+  if (prepared.length === 0) return { recorded: 0, duplicates: 0, problems };
+  return withAccountWrite(db, accountId, async (tx, numbers) => {
+    const metricIds = await ensureMetrics(tx, numbers, accountId, metricsOf(prepared));
+    const profiles = prepared.map(({ write }) => write.profile);
+    const book = await ProfileBook.open(tx, numbers, accountId, profiles);
+    const rows = resolveRows(prepared, book, metricIds, problems);
+    const fresh = await claimKeys(tx, accountId, rows);
+    for (const row of fresh) book.sawEvent(row.profile, row.datetimeMs);
+    await book.save(tx, numbers);
+    await insertEvents(tx, numbers, accountId, fresh);
+    const recorded = fresh.length;
+    return { recorded, duplicates: writes.length - problems.length - recorded, problems };
+  });
+}
+
+function prepare(writes: readonly EventWrite[], problems: (ProfileProblem & { index: number })[]): Prepared[] {
+  const now = new Date();
+  return writes.flatMap((given, index) => {
+    const admitted = admitEvent(given, now);
+    if ('write' in admitted) {
+      const { write } = admitted;
+      return { index, write, uniqueId: uniqueIdOf(write), properties: storedProperties(write) };
+    }
+    const [{ path, message }] = admitted.problems;
+    problems.push({ index, code: 'invalid', path, message });
+    return [];
+  });
+}
+
+function metricsOf(prepared: readonly Prepared[]): EventWrite['metric'][] {
+  const metrics = new Map(prepared.map(({ write }) => [metricKey(write.metric), write.metric]));
+  return [...metrics.values()];
+}
+
+/** The batch's events with their people, those that stand twice in it only once. */
+function resolveRows(
+  prepared: readonly Prepared[],
+  book: ProfileBook,
+  metricIds: ReadonlyMap<string, string>,
+  problems: (ProfileProblem & { index: number })[],
+): Map<string, Row> {
+  const rows = new Map<string, Row>();
+  for (const { index, write, uniqueId, properties } of prepared) {
+    const applied = book.apply(write.profile, 'lenient');
+    if ('problem' in applied) {
+      problems.push({ index, ...applied.problem, path: `profile/${applied.problem.path}` });
+      continue;
+    }
+    const { profile } = applied;
+    const metricId = metricIds.get(metricKey(write.metric)) ?? '';
+    const datetimeMs = write.datetime.getTime();
+    const identity = eventIdentity(profile.id, metricId, uniqueId, datetimeMs);
+    const name = identity.key.toString('hex');
+    if (rows.has(name)) continue;
+    const doorNotes = notesText(write.notes);
+    rows.set(name, { profile, metricId, uniqueId, datetimeMs, ...identity, properties, doorNotes });
+  }
+  return rows;
+}
+
+/** Enters the keys the store does not have yet and returns their events. */
+async function claimKeys(tx: Tx, accountId: number, rows: ReadonlyMap<string, Row>): Promise<Row[]> {
+  const all = [...rows.values()];
+  const { rows: entered, count } = await tx.query<{ key: string }>(
+    {
+      name: 'claim-event-keys',
+      text: `insert into event_key (account_id, key) select $1, n.key from unnest($2::uuid[]) as n(key)
+             on conflict do nothing returning encode(uuid_send(key), 'hex') as key`,
+    },
+    [accountId, uuidColumn(all.map((row) => row.key))],
+  );
+  if (count === all.length) return all;
+  return entered.flatMap(({ key }) => rows.get(key) ?? []);
+}
+
+const insertStatement = {
+  name: 'insert-events',
+  text: `insert into event (account_id, received_at, change_number, datetime, id, profile_id, metric_id, unique_id,
+           properties, door_notes)
+         select $1, $2, n.change_number, n.datetime, n.id, n.profile_id, n.metric_id, n.unique_id, n.properties::json,
+           n.door_notes::json
+         from unnest($3::int8[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
+           $10::text[])
+           as n(change_number, datetime, id, profile_id, metric_id, unique_id, properties, door_notes)`,
+};
+
+async function insertEvents(tx: Tx, numbers: ChangeNumbers, accountId: number, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  const first = numbers.take(rows.length);
+  await tx.query(insertStatement, [
+    accountId,
+    numbers.now,
+    integerColumn(rows.map((_, index) => first + index)),
+    timeColumn(rows.map((row) => row.datetimeMs)),
+    uuidColumn(rows.map((row) => row.id)),
+    textColumn(rows.map((row) => row.profile.id)),
+    textColumn(rows.map((row) => row.metricId)),
+    textColumn(rows.map((row) => row.uniqueId)),
+    textColumn(rows.map((row) => row.properties)),
+    textColumn(rows.map((row) => row.doorNotes)),
+  ]);
+}

@@ -1,0 +1,148 @@
+/** The statements behind `ProfileBook`. */
+import type { Sql, Tx } from '../db/database.ts';
+import type { ChangeNumbers } from './change-numbers.ts';
+import { integerColumn, textColumn, timeColumn } from './column-arrays.ts';
+import type { IdentifierKind, Profile } from './profile.ts';
+
+export interface ProfileKeys extends Record<IdentifierKind, readonly string[]> {
+  readonly id: readonly string[];
+}
+
+const readColumns = `id, created, last_event_date as "lastEventDate", external_id as "externalId", email,
+  phone_number as "phoneNumber", anonymous_id as "anonymousId", first_name as "firstName", last_name as "lastName",
+  organization, title, locale, image, location::text, properties::text, subscriptions::text,
+  predictive_analytics::text as "predictiveAnalytics", door_notes::text as "doorNotes"`;
+
+interface ProfileRow extends Omit<Profile, 'lastEventMs' | 'stored' | 'changed'> {
+  readonly lastEventDate: Date | null;
+}
+
+const findStatement = {
+  name: 'find-profiles',
+  text: ['id', 'external_id', 'email', 'phone_number', 'anonymous_id']
+    .map(
+      (column, index) =>
+        `select ${readColumns} from profile where account_id = $1 and ${column} = any($${index + 2}::text[])`,
+    )
+    .join(' union all '),
+};
+
+/** Every profile that has one of the keys, once. */
+export async function findProfiles(sql: Sql, accountId: number, keys: ProfileKeys): Promise<Profile[]> {
+  const { id, externalId, email, phoneNumber, anonymousId } = keys;
+  const columns = [id, externalId, email, phoneNumber, anonymousId].map((values) => textColumn([...new Set(values)]));
+  const { rows } = await sql.query<ProfileRow>(findStatement, [accountId, ...columns]);
+  const profiles = new Map<string, Profile>();
+  for (const { lastEventDate, ...row } of rows) {
+    profiles.set(row.id, { ...row, lastEventMs: lastEventDate?.getTime() ?? null, stored: true, changed: false });
+  }
+  return [...profiles.values()];
+}
+
+/** For those of the ids that were merged away: the id of the profile they live on in. */
+export async function findSurvivors(sql: Sql, accountId: number, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql.query<{ id: string; survivor: string }>(
+    `with recursive trail (id, survivor) as (
+       select t.id, t.merged_into from tombstone t
+       where t.account_id = $1 and t.table_name = 'profile' and t.id = any($2::text[]) and t.reason = 'merged'
+       union
+       select trail.id, t.merged_into from trail
+       join tombstone t on t.account_id = $1 and t.table_name = 'profile' and t.id = trail.survivor and t.reason = 'merged'
+     )
+     select trail.id, trail.survivor from trail
+     join profile p on p.account_id = $1 and p.id = trail.survivor`,
+    [accountId, textColumn(ids)],
+  );
+  return new Map(rows.map((row) => [row.id, row.survivor]));
+}
+
+const unnested = `unnest($3::text[], $4::int8[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[],
+    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[],
+    $19::text[], $20::text[])
+  as n(id, change_number, last_event_date, external_id, email, phone_number, anonymous_id, first_name, last_name,
+    organization, title, locale, image, location, properties, subscriptions, predictive_analytics, door_notes)`;
+
+const updateStatement = {
+  name: 'update-profiles',
+  text: `update profile p set change_number = n.change_number, updated = $2, last_event_date = n.last_event_date,
+           external_id = n.external_id, email = n.email, phone_number = n.phone_number, anonymous_id = n.anonymous_id,
+           first_name = n.first_name, last_name = n.last_name, organization = n.organization, title = n.title,
+           locale = n.locale, image = n.image, location = n.location::json, properties = n.properties::json,
+           subscriptions = n.subscriptions::json, predictive_analytics = n.predictive_analytics::json,
+           door_notes = n.door_notes::json
+         from ${unnested} where p.account_id = $1 and p.id = n.id`,
+};
+
+const insertStatement = {
+  name: 'insert-profiles',
+  text: `insert into profile (account_id, created, updated, id, change_number, last_event_date, external_id, email,
+           phone_number, anonymous_id, first_name, last_name, organization, title, locale, image, location, properties,
+           subscriptions, predictive_analytics, door_notes)
+         select $1, $2, $2, n.id, n.change_number, n.last_event_date, n.external_id, n.email, n.phone_number,
+           n.anonymous_id, n.first_name, n.last_name, n.organization, n.title, n.locale, n.image, n.location::json,
+           n.properties::json, n.subscriptions::json, n.predictive_analytics::json, n.door_notes::json
+         from ${unnested}`,
+};
+
+export async function updateProfiles(
+  tx: Tx,
+  numbers: ChangeNumbers,
+  accountId: number,
+  profiles: readonly Profile[],
+): Promise<void> {
+  await tx.query(updateStatement, [accountId, numbers.now, ...columnsOf(numbers, profiles)]);
+}
+
+export async function insertProfiles(
+  tx: Tx,
+  numbers: ChangeNumbers,
+  accountId: number,
+  profiles: readonly Profile[],
+): Promise<void> {
+  await tx.query(insertStatement, [accountId, numbers.now, ...columnsOf(numbers, profiles)]);
+}
+
+function columnsOf(numbers: ChangeNumbers, profiles: readonly Profile[]): Buffer[] {
+  const first = numbers.take(profiles.length);
+  const text = (read: (profile: Profile) => string | null): Buffer => textColumn(profiles.map(read));
+  return [
+    text((p) => p.id),
+    integerColumn(profiles.map((_, index) => first + index)),
+    timeColumn(profiles.map((p) => p.lastEventMs)),
+    text((p) => p.externalId),
+    text((p) => p.email),
+    text((p) => p.phoneNumber),
+    text((p) => p.anonymousId),
+    text((p) => p.firstName),
+    text((p) => p.lastName),
+    text((p) => p.organization),
+    text((p) => p.title),
+    text((p) => p.locale),
+    text((p) => p.image),
+    text((p) => p.location),
+    text((p) => p.properties),
+    text((p) => p.subscriptions),
+    text((p) => p.predictiveAnalytics),
+    text((p) => p.doorNotes),
+  ];
+}
+
+/** Takes identifiers from whichever stored profiles have them, ahead of an update that gives them to others. */
+export async function clearIdentifiers(
+  tx: Tx,
+  accountId: number,
+  identifiers: readonly { readonly kind: IdentifierKind; readonly value: string }[],
+): Promise<void> {
+  const values = (kind: IdentifierKind): string[] =>
+    identifiers.filter((identifier) => identifier.kind === kind).map(({ value }) => value);
+  await tx.query(
+    `update profile set
+       external_id = case when external_id = any($2) then null else external_id end,
+       email = case when email = any($3) then null else email end,
+       phone_number = case when phone_number = any($4) then null else phone_number end,
+       anonymous_id = case when anonymous_id = any($5) then null else anonymous_id end
+     where account_id = $1
+       and (external_id = any($2) or email = any($3) or phone_number = any($4) or anonymous_id = any($5))`,
+    [accountId, values('externalId'), values('email'), values('phoneNumber'), values('anonymousId')],
+  );
+}

@@ -1,0 +1,130 @@
+import { emptyObject, JsonText, parseJson, stringifyJson } from '../kernel/json-text.ts';
+import type { DoorNote } from '../kernel/json-text-scanner.ts';
+import { fillObject, mergeObjects, patchObject, type PropertyPatch } from './profile-properties.ts';
+
+/** Strongest first; a profile's own id is stronger than all of them. */
+export const identifierKinds = ['externalId', 'email', 'phoneNumber', 'anonymousId'] as const;
+export type IdentifierKind = (typeof identifierKinds)[number];
+
+export const nameKinds = ['firstName', 'lastName', 'organization', 'title', 'locale', 'image'] as const;
+export type NameKind = (typeof nameKinds)[number];
+
+type Fields<Kind extends string> = { readonly [K in Kind]?: string | null | undefined };
+
+/** What a writer knows about a person. `null` clears a field, an absent one is left alone. */
+export interface ProfileWrite extends Fields<IdentifierKind>, Fields<NameKind> {
+  /** Of a profile that exists; ids merged away lead to the survivor. */
+  readonly id?: string | undefined;
+  /** An object, merged key by key; a `null` clears its key. `null` as a whole clears all. */
+  readonly location?: JsonText | null | undefined;
+  /** An object, merged key by key; a `null` clears its key. */
+  readonly properties?: JsonText | undefined;
+  readonly patch?: PropertyPatch | undefined;
+  /** What the door replaced in the fields above. */
+  readonly notes?: readonly DoorNote[] | undefined;
+}
+
+/** A profile while it is being written. Identifiers are changed by `ProfileBook` only, which keeps them apart. */
+export interface Profile extends Record<IdentifierKind | NameKind, string | null> {
+  readonly id: string;
+  /** False until its row is inserted. */
+  readonly stored: boolean;
+  readonly created: Date;
+  lastEventMs: number | null;
+  location: string | null;
+  properties: string;
+  subscriptions: string | null;
+  predictiveAnalytics: string | null;
+  doorNotes: string | null;
+  changed: boolean;
+}
+
+export function newProfile(id: string, created: Date): Profile {
+  return {
+    id,
+    created,
+    stored: false,
+    changed: true,
+    externalId: null,
+    email: null,
+    phoneNumber: null,
+    anonymousId: null,
+    firstName: null,
+    lastName: null,
+    organization: null,
+    title: null,
+    locale: null,
+    image: null,
+    lastEventMs: null,
+    location: null,
+    properties: '{}',
+    subscriptions: null,
+    predictiveAnalytics: null,
+    doorNotes: null,
+  };
+}
+
+/** Everything of a write but identifiers. Sets `changed` only when something is different afterwards. */
+export function applyAttributes(profile: Profile, write: ProfileWrite): void {
+  for (const kind of nameKinds) {
+    const value = write[kind];
+    if (value !== undefined && value !== profile[kind]) assign(profile, { [kind]: value });
+  }
+  if (write.location !== undefined) {
+    const merged = write.location && mergeObjects(new JsonText(profile.location ?? '{}'), write.location);
+    const location = merged === null || merged.text === '{}' ? null : merged.text;
+    if (location !== profile.location) assign(profile, { location });
+  }
+  const properties = changedProperties(profile.properties, write);
+  if (properties !== profile.properties) assign(profile, { properties });
+  if (profile.changed && write.notes?.length) profile.doorNotes = addNotes(profile.doorNotes, write.notes);
+}
+
+/** Fills what the survivor of a merge lacks from a profile that goes. */
+export function fillAttributes(survivor: Profile, source: Profile): void {
+  for (const kind of nameKinds) survivor[kind] ??= source[kind];
+  survivor.location = fillText(survivor.location, source.location);
+  survivor.properties = fillText(survivor.properties, source.properties) ?? '{}';
+  survivor.subscriptions ??= source.subscriptions;
+  survivor.predictiveAnalytics ??= source.predictiveAnalytics;
+  survivor.lastEventMs = latest(survivor.lastEventMs, source.lastEventMs);
+  if (source.doorNotes) survivor.doorNotes = addNotes(survivor.doorNotes, readNotes(source.doorNotes));
+}
+
+export function latest(a: number | null, b: number | null): number | null {
+  return a === null || (b !== null && b > a) ? b : a;
+}
+
+/** At most so many are kept on a row, the newest ones. */
+const maxNotes = 20;
+
+/** The text of a row's `door_notes`; null when there is nothing to note. */
+export function notesText(notes: readonly DoorNote[] | undefined): string | null {
+  return notes?.length ? stringifyJson(notes.slice(-maxNotes)) : null;
+}
+
+function addNotes(present: string | null, notes: readonly DoorNote[]): string | null {
+  const byText = new Map([...readNotes(present), ...notes].map((note) => [stringifyJson(note), note]));
+  return notesText([...byText.values()]);
+}
+
+function readNotes(text: string | null): DoorNote[] {
+  return text === null ? [] : (parseJson(text).value as DoorNote[]);
+}
+
+function changedProperties(present: string, write: ProfileWrite): string {
+  const { properties, patch } = write;
+  if (!patch && (!properties || properties.text === emptyObject.text || properties.text === present)) return present;
+  let json = new JsonText(present);
+  if (properties) json = mergeObjects(json, properties);
+  if (patch) json = patchObject(json, patch);
+  return json.text;
+}
+
+function fillText(base: string | null, other: string | null): string | null {
+  return base === null || other === null ? (base ?? other) : fillObject(new JsonText(base), new JsonText(other)).text;
+}
+
+function assign(profile: Profile, values: Partial<Profile>): void {
+  Object.assign(profile, values, { changed: true });
+}
