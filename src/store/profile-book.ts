@@ -3,6 +3,7 @@ import { ulid } from '../kernel/ids.ts';
 import type { ChangeNumbers } from './change-numbers.ts';
 import {
   applyAttributes,
+  fillAttributes,
   identifierKinds,
   newProfile,
   type IdentifierKind,
@@ -114,6 +115,14 @@ export class ProfileBook {
     if (profile.lastEventMs !== null && profile.lastEventMs >= datetimeMs) return;
     profile.lastEventMs = datetimeMs;
     profile.changed = true;
+  }
+
+  /** Gives the survivor of a merge what it lacks of a source whose row is gone. */
+  absorb(survivor: Profile, source: Profile): void {
+    for (const kind of identifierKinds) survivor[kind] ??= source[kind];
+    fillAttributes(survivor, source);
+    survivor.changed = true;
+    this.#byId.delete(source.id);
   }
 
   /** Writes what changed; each changed profile takes one change number. */

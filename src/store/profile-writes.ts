@@ -1,8 +1,10 @@
 import type { Database } from '../db/database.ts';
+import { AppError } from '../kernel/app-error.ts';
 import { withAccountWrite } from './change-numbers.ts';
 import { admitProfile } from './door.ts';
 import { duplicate, ProfileBook, type ProfileProblem } from './profile-book.ts';
-import { identifierKinds, type ProfileWrite } from './profile.ts';
+import { moveEvents, releaseKeys, removeEvents, removeProfiles } from './profile-removal.ts';
+import { identifierKinds, type Profile, type ProfileWrite } from './profile.ts';
 
 export type ProfileOutcome = { readonly id: string; readonly created: boolean } | { readonly problem: ProfileProblem };
 
@@ -39,6 +41,63 @@ export async function updateProfile(
 ): Promise<{ readonly id: string } | { readonly problem: ProfileProblem }> {
   const [outcome] = await upsertProfiles(db, accountId, [{ ...write, id }], { onExisting: 'update' });
   return outcome as ProfileOutcome;
+}
+
+/**
+ * Merges the sources into the target and returns the survivor's id. The target's values win, what it lacks comes from
+ * the sources in their order; their events become the target's; their ids lead to the target from now on.
+ * A source that already lives on in the target is passed over, so a repeated merge changes nothing.
+ * @throws AppError NOT_FOUND naming the id; INVALID_INPUT when a profile is to be merged into itself
+ */
+export async function mergeProfiles(
+  db: Database,
+  accountId: number,
+  targetId: string,
+  sourceIds: readonly string[],
+): Promise<{ readonly id: string }> {
+  if (sourceIds.includes(targetId)) {
+    throw new AppError('INVALID_INPUT', { summary: 'A profile cannot be merged into itself.' });
+  }
+  return withAccountWrite(db, accountId, async (tx, numbers) => {
+    const writes = [targetId, ...sourceIds].map((id) => ({ id }));
+    const book = await ProfileBook.open(tx, numbers, accountId, writes);
+    const [target, ...found] = writes.map((write) => book.find(write) ?? noProfile(write.id)) as [
+      Profile,
+      ...Profile[],
+    ];
+    const sources = [...new Set(found)].filter((source) => source !== target);
+    if (sources.length === 0) return { id: target.id };
+    const ids = sources.map((source) => source.id);
+    await releaseKeys(tx, accountId, ids);
+    await moveEvents(tx, numbers, accountId, target.id, ids);
+    await removeEvents(tx, numbers, accountId, ids, 'duplicate');
+    await removeProfiles(tx, numbers, accountId, ids, target.id);
+    for (const source of sources) book.absorb(target, source);
+    await book.save(tx, numbers);
+    return { id: target.id };
+  });
+}
+
+/** How a person to delete is named: by exactly one of these. */
+export type ProfileSelector = { readonly id: string } | { readonly email: string } | { readonly phoneNumber: string };
+
+/** Deletes the person and all their events, for good; returns how many profiles went: 1, or 0 when there is none. */
+export async function deleteProfiles(db: Database, accountId: number, selector: ProfileSelector): Promise<number> {
+  const admitted = admit(selector);
+  if ('problem' in admitted) throw new AppError('INVALID_INPUT', { summary: admitted.problem.message });
+  return withAccountWrite(db, accountId, async (tx, numbers) => {
+    const book = await ProfileBook.open(tx, numbers, accountId, [admitted.write]);
+    const profile = book.find(admitted.write);
+    if (!profile) return 0;
+    await releaseKeys(tx, accountId, [profile.id]);
+    await removeEvents(tx, numbers, accountId, [profile.id], 'deleted');
+    await removeProfiles(tx, numbers, accountId, [profile.id], null);
+    return 1;
+  });
+}
+
+function noProfile(id: string): never {
+  throw new AppError('NOT_FOUND', { summary: `There is no profile with the id ${id}.`, details: { id } });
 }
 
 function admit(write: ProfileWrite): { write: ProfileWrite } | { problem: ProfileProblem } {
