@@ -42,10 +42,13 @@ export interface EmbeddedOptions {
 export class EmbeddedPostgres implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;
+  readonly #words: () => string;
+  #stopping = false;
 
-  private constructor(url: string, child: ChildProcess) {
+  private constructor(url: string, child: ChildProcess, words: () => string) {
     this.url = url;
     this.#child = child;
+    this.#words = words;
   }
 
   /** @throws AppError STORE_UNAVAILABLE when it does not come up, with the server's own last words */
@@ -64,23 +67,30 @@ export class EmbeddedPostgres implements AsyncDisposable {
         ...identity(),
         cwd: home,
         stdio: ['ignore', 'ignore', 'pipe'],
+        // a group of its own: Ctrl-C is for us, and the database stops after the work in hand
+        detached: true,
       },
     );
     const url = `postgres://wharf:${password}@127.0.0.1:${port}/wharf`;
-    await untilReady(child, url);
-    return new EmbeddedPostgres(url, child);
+    const words = collect(child);
+    await untilReady(child, url, words);
+    return new EmbeddedPostgres(url, child, words);
   }
 
   /** Fast shutdown: open transactions roll back, then a clean checkpoint. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#stopping = true;
     const gone = new Promise<void>((done) => this.#child.once('exit', () => done()));
     this.#child.kill('SIGINT');
     await gone;
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
+  /** Calls back, with the server's last words, when it ends without having been asked to. */
+  onUnexpectedExit(listener: (words: string) => void): void {
+    this.#child.once('exit', () => {
+      if (!this.#stopping) listener(this.#words());
+    });
   }
 }
 
@@ -199,8 +209,7 @@ async function servesData(pid: number, data: string): Promise<boolean> {
   });
 }
 
-async function untilReady(child: ChildProcess, url: string): Promise<void> {
-  const words = collect(child);
+async function untilReady(child: ChildProcess, url: string, words: () => string): Promise<void> {
   const base = url.replace(/\/wharf$/, '/postgres');
   for (let i = 0; i < 600; i++) {
     if (child.exitCode !== null) break;

@@ -19,7 +19,7 @@ test('an edited migration is refused', async () => {
 });
 
 test('events of any admitted year find a partition', async () => {
-  const years = [2000, 2011, new Date().getUTCFullYear() + 1];
+  const years = [1990, 2011, new Date().getUTCFullYear() + 1];
   for (const year of years) {
     const { rows } = await database().query<{ found: string | null }>(
       `select to_regclass('event_${year}')::text as found`,

@@ -1,0 +1,124 @@
+/* The composition root: reads the settings, builds the parts, starts them in order and stops them in reverse. */
+import { join } from 'node:path';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { Database } from './db/database.ts';
+import { EmbeddedPostgres } from './db/embedded.ts';
+import { migrate } from './db/migrate.ts';
+import { destinations } from './destinations/registry.ts';
+import { createExports } from './exports/exports.ts';
+import type { StageStore } from './exports/stage-store.ts';
+import { LocalStage } from './exports/stage-local.ts';
+import { createApp } from './http/app.ts';
+import { profileImportHandler } from './http/klaviyo/import-worker.ts';
+import { klaviyoApi } from './http/klaviyo/plugin.ts';
+import { restApi } from './http/routes/plugin.ts';
+import { serve } from './http/serve.ts';
+import { AppError } from './kernel/app-error.ts';
+import { systemClock as clock } from './kernel/clock.ts';
+import { keptSecret } from './kernel/kept-secret.ts';
+import { createLogger, type Logger } from './kernel/logger.ts';
+import { sealingKey, type SealingKeys } from './kernel/sealed.ts';
+import type { Service } from './kernel/service.ts';
+import { createQueue } from './queue/queue.ts';
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = createLogger(config.WHARF_LOG_LEVEL);
+  const stop = stopSignal();
+  await using parts = new AsyncDisposableStack();
+
+  const db = parts.use(new Database(await databaseUrl(config, parts, log), { maxConnections: 20 }));
+  const migrated = await migrate(db);
+  if (migrated.length > 0) log.info({ migrated }, 'database.migrated');
+
+  const queue = createQueue(db, log);
+  const exports = createExports({
+    db,
+    destinations,
+    stage: await stageStore(config),
+    sealingKeys: await sealingKeys(config),
+    clock,
+    log,
+    options: {
+      slots: config.WHARF_ROLES.includes('worker') ? config.WHARF_EXPORT_WORKERS : 0,
+      outboundAddresses: config.WHARF_OUTBOUND_ADDRESSES,
+      tempDir: join(config.WHARF_DATA, 'temp'),
+    },
+  });
+  await started(queue, parts);
+  await started(exports, parts);
+  if (config.WHARF_ROLES.includes('worker'))
+    await queue.work({ 'profiles.import': profileImportHandler({ db, clock, log }) });
+
+  if (config.WHARF_ROLES.includes('api')) {
+    const operatorToken = config.WHARF_OPERATOR_TOKEN ?? (await keptSecret(join(config.WHARF_DATA, 'operator-token')));
+    const app = await createApp({
+      log,
+      rest: restApi({ db, exports, destinations, operatorToken, clock }),
+      klaviyo: klaviyoApi({ db, clock, log, queue, limits: { scale: config.WHARF_RATE_LIMIT_SCALE } }),
+    });
+    const server = parts.use(await serve(app, { host: config.WHARF_HOST, port: config.WHARF_PORT }));
+    const url = config.WHARF_PUBLIC_URL ?? server.url;
+    log.info({ url, roles: config.WHARF_ROLES }, 'wharf.ready');
+    process.stderr.write(`Wharf is ready at ${url}\n`);
+  } else {
+    log.info({ roles: config.WHARF_ROLES }, 'wharf.ready');
+  }
+  await stop;
+  log.info('wharf.stopping');
+}
+
+async function started(service: Service, parts: AsyncDisposableStack): Promise<void> {
+  parts.defer(() => service.stop());
+  await service.start();
+}
+
+/** The outside database, or one of our own that lives as long as this process. */
+async function databaseUrl(config: Config, parts: AsyncDisposableStack, log: Logger): Promise<string> {
+  if (config.DATABASE_URL) return config.DATABASE_URL;
+  const postgres = parts.use(await EmbeddedPostgres.start({ dataDir: join(config.WHARF_DATA, 'postgres') }));
+  postgres.onUnexpectedExit((words) => {
+    log.fatal({ words }, 'postgres.exited');
+    process.exit(1);
+  });
+  return postgres.url;
+}
+
+async function stageStore(config: Config): Promise<StageStore> {
+  if (!config.WHARF_STAGE_BUCKET) return new LocalStage(join(config.WHARF_DATA, 'staged'));
+  const { BucketStage } = await import('./exports/stage-bucket.ts');
+  return new BucketStage({
+    bucket: config.WHARF_STAGE_BUCKET,
+    prefix: config.WHARF_STAGE_PREFIX,
+    region: config.WHARF_STAGE_REGION,
+    endpoint: config.WHARF_STAGE_ENDPOINT,
+    accessKeyId: config.WHARF_STAGE_ACCESS_KEY_ID,
+    secretAccessKey: config.WHARF_STAGE_SECRET_ACCESS_KEY,
+    tempDir: join(config.WHARF_DATA, 'temp'),
+  });
+}
+
+async function sealingKeys(config: Config): Promise<SealingKeys> {
+  const secret = config.WHARF_SECRET_KEY ?? (await keptSecret(join(config.WHARF_DATA, 'secret-key')));
+  return [sealingKey(secret), ...config.WHARF_OLD_SECRET_KEYS.map(sealingKey)];
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+  });
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  const words =
+    error instanceof ConfigError
+      ? error.message
+      : error instanceof AppError
+        ? [error.summary, error.externalMessage, error.advice].filter(Boolean).join('\n')
+        : error;
+  process.stderr.write(`${words instanceof Error ? words.stack : String(words)}\n`);
+  process.exit(1);
+}
