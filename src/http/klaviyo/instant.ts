@@ -1,0 +1,24 @@
+/** RFC 3339 with a zone, or a date alone (midnight UTC). A space before the offset is a `+` that a client forgot to encode. */
+const pattern =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?\s*(Z|z|[+\- ]\d{2}:?\d{2})?)?$/;
+
+/**
+ * The instant a text names, as text that PostgreSQL reads with microseconds; UTC where no zone is given.
+ * Null when it is not a date and time.
+ */
+export function readInstant(text: string): string | null {
+  const match = pattern.exec(text);
+  if (!match) return null;
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
+  const date = `${year}-${month}-${day}`;
+  const offset = zone === 'z' ? 'Z' : zone.replace(' ', '+').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
+  const iso = `${date}T${hour}:${minute}:${second}${fraction}${offset}`;
+  const midnight = Date.parse(`${date}T00:00:00Z`);
+  const isRealDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date);
+  return isRealDay && year !== '0000' && !Number.isNaN(Date.parse(iso)) ? iso : null;
+}
+
+/** As the API writes times: UTC, `+00:00`, no fraction when it is zero. */
+export function writeInstant(instant: Date): string {
+  return instant.toISOString().replace('.000Z', 'Z').replace('Z', '+00:00');
+}

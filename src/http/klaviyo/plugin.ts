@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { stringifyJson } from '../../kernel/json-text.ts';
+import { findAccount, getAccount, type Account } from '../../store/accounts.ts';
+import { authenticate } from '../../store/api-keys.ts';
+import { accountHandlers } from './accounts.ts';
+import { ApiError, errorDocument, maxBodyBytes, toApiError } from './api-error.ts';
+import { readBody, type Body } from './body.ts';
+import type { Handlers, KlaviyoApiDeps } from './call.ts';
+import { clientHandlers } from './client.ts';
+import { eventHandlers } from './events.ts';
+import { importJobHandlers } from './import-jobs.ts';
+import { metricHandlers } from './metrics.ts';
+import type { Operation } from './operation.ts';
+import { operationList } from './operations.ts';
+import { profileJobHandlers } from './profile-jobs.ts';
+import { profileHandlers } from './profiles.ts';
+import { readQuery } from './query.ts';
+import { RateLimiter, type Verdict } from './rate-limit.ts';
+import { readRevision } from './revision.ts';
+
+const mediaType = 'application/vnd.api+json';
+
+const handlers: Handlers = {
+  ...accountHandlers,
+  ...profileHandlers,
+  ...profileJobHandlers,
+  ...importJobHandlers,
+  ...eventHandlers,
+  ...metricHandlers,
+  ...clientHandlers,
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose data a request of the compatible API is about; set before the body is read. */
+    klaviyoAccount: Account | null;
+  }
+}
+
+/**
+ * The Klaviyo-compatible JSON:API under `/api` and `/client`: the shapes of revision 2026-07-15.
+ * Keys are checked and requests counted before a body is read. Rate limits are counted in this process.
+ */
+export function klaviyoApi(deps: KlaviyoApiDeps): FastifyPluginAsync {
+  const limiter = new RateLimiter(deps.clock, deps.limits.scale);
+  return async (app) => {
+    app.decorateRequest('klaviyoAccount', null);
+    for (const access of ['private', 'client'] as const) {
+      await app.register(async (scope) => {
+        speakJsonApi(scope, deps);
+        for (const operation of operationList) {
+          if (operation.access === access) serve(scope, deps, limiter, operation);
+        }
+        for (const path of new Set(operationList.filter((one) => one.access === access).map((one) => one.path))) {
+          refuseOtherMethods(scope, path);
+        }
+        // one fallback per prefix is all Fastify allows, hence the two scopes
+        await scope.register(
+          async (rest) => {
+            rest.setNotFoundHandler((request) => {
+              throw new ApiError(404, { detail: `There is no ${request.method} ${pathOf(request)} here.` });
+            });
+          },
+          { prefix: access === 'private' ? '/api' : '/client' },
+        );
+      });
+    }
+  };
+}
+
+/** Bodies in, errors out. */
+function speakJsonApi(app: FastifyInstance, deps: KlaviyoApiDeps): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/vnd.api+json', 'application/json'],
+    { parseAs: 'buffer', bodyLimit: maxBodyBytes },
+    (request: FastifyRequest, bytes: Buffer) => readBody(bytes, request.headers['content-encoding']),
+  );
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = toApiError(thrown);
+    const id = randomUUID();
+    if (error.status >= 500)
+      deps.log.error({ err: thrown, errorId: id, path: pathOf(request) }, 'klaviyo.request.failed');
+    return reply.code(error.status).headers(error.headers).type(mediaType).send(errorDocument(error, id));
+  });
+}
+
+function serve(
+  app: FastifyInstance,
+  deps: KlaviyoApiDeps,
+  limiter: RateLimiter,
+  operation: (typeof operationList)[number],
+): void {
+  app.route({
+    method: operation.method,
+    url: routePath(operation.path),
+    onRequest: async (request, reply) => {
+      if (request.url.includes('%00')) throw new ApiError(400, { detail: 'The address holds a NUL character.' });
+      reply.header('revision', readRevision(request.headers.revision));
+      const account = await accountOf(deps, operation, request);
+      request.klaviyoAccount = account;
+      count(limiter.take(`${account.id} ${operation.id}`, limitOf(operation, request)), reply);
+    },
+    handler: async (request, reply) => {
+      const account = request.klaviyoAccount;
+      if (!account) throw new ApiError(401, { detail: 'Missing or invalid private key.' });
+      const url = addressOf(request);
+      const answer = await handlers[operation.id]({
+        ...deps,
+        account,
+        url,
+        params: request.params as Record<string, string>,
+        query: readQuery(operation, request.query as Record<string, unknown>, url.pathname),
+        body: request.method === 'GET' ? null : ((request.body ?? null) as Body | null),
+      });
+      reply.code(answer.status).type(mediaType);
+      return answer.document ? stringifyJson(answer.document) : '';
+    },
+  });
+}
+
+function refuseOtherMethods(app: FastifyInstance, path: string): void {
+  const allowed = operationList.filter((operation) => operation.path === path).map(({ method }) => method);
+  const others = (['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] as const).filter(
+    (method) => !(allowed as readonly string[]).includes(method),
+  );
+  app.route({
+    method: others,
+    url: routePath(path),
+    exposeHeadRoute: false,
+    // before the body is looked at
+    onRequest: async (request) => {
+      throw new ApiError(
+        405,
+        { detail: `${request.method} is not allowed here; ${allowed.join(', ')} is.` },
+        { headers: { allow: allowed.join(', ') } },
+      );
+    },
+    handler: async () => undefined,
+  });
+}
+
+async function accountOf(deps: KlaviyoApiDeps, operation: Operation, request: FastifyRequest): Promise<Account> {
+  if (operation.access === 'client') {
+    const companyId = (request.query as Record<string, unknown>)['company_id'];
+    const account = typeof companyId === 'string' ? await findAccount(deps.db, companyId) : null;
+    if (account) return account;
+    throw new ApiError(400, {
+      detail: 'company_id must be the public id of an account.',
+      source: { parameter: 'company_id' },
+    });
+  }
+  const header = request.headers.authorization ?? '';
+  const [, key] = /^Klaviyo-API-Key\s+(\S+)\s*$/i.exec(header) ?? [];
+  if (key === undefined) throw new ApiError(401, { detail: 'Missing or invalid private key.' });
+  const known = await authenticate(deps.db, key);
+  const account = known && (await getAccount(deps.db, known.accountId));
+  if (account) return account;
+  throw new ApiError(401, {
+    code: 'authentication_failed',
+    title: 'Incorrect authentication credentials.',
+    detail: 'Incorrect authentication credentials.',
+  });
+}
+
+function limitOf(operation: Operation, request: FastifyRequest): Operation['limit'] {
+  const parameters = request.query as Record<string, unknown>;
+  const lower = operation.lowerLimits?.find(({ parameter, value }) => {
+    const given = parameters[parameter];
+    return typeof given === 'string' && given.split(',').includes(value);
+  });
+  return lower?.limit ?? operation.limit;
+}
+
+/** @throws ApiError 429 */
+function count(verdict: Verdict | null, reply: FastifyReply): void {
+  if (!verdict) return;
+  if (!verdict.admitted) {
+    const seconds = verdict.retryAfterSeconds;
+    throw new ApiError(
+      429,
+      { detail: `Request was throttled. Expected available in ${seconds} second${seconds === 1 ? '' : 's'}.` },
+      { headers: { 'retry-after': String(seconds) } },
+    );
+  }
+  reply.headers({
+    'ratelimit-limit': String(verdict.limit),
+    'ratelimit-remaining': String(verdict.remaining),
+    'ratelimit-reset': String(verdict.resetSeconds),
+  });
+}
+
+/** The request's address as a well-formed URI: brackets in parameter names are escaped. */
+function addressOf(request: FastifyRequest): URL {
+  const base = `${request.protocol}://${request.host}`;
+  // the Host header is the caller's and may be anything
+  const url = new URL(request.url, URL.canParse(request.url, base) ? base : 'http://localhost');
+  url.search = url.searchParams.toString();
+  return url;
+}
+
+function routePath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?')[0] ?? '';
+}

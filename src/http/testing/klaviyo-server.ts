@@ -1,0 +1,66 @@
+import { afterAll, beforeAll } from 'vitest';
+import type { FastifyInstance } from 'fastify';
+import type { Database } from '../../db/database.ts';
+import { testDatabase } from '../../db/testing/test-database.ts';
+import { systemClock, type Clock } from '../../kernel/clock.ts';
+import { createLogger } from '../../kernel/logger.ts';
+import { createQueue, type Queue } from '../../queue/queue.ts';
+import { createAccount, type Account } from '../../store/accounts.ts';
+import { createApiKey } from '../../store/api-keys.ts';
+import { createApp } from '../app.ts';
+import { profileImportHandler } from '../klaviyo/import-worker.ts';
+import { klaviyoApi } from '../klaviyo/plugin.ts';
+
+export interface KlaviyoServer {
+  readonly origin: string;
+  readonly db: Database;
+  /** Log lines, one JSON text each. */
+  readonly logged: readonly string[];
+  newAccount(name: string): Promise<{ readonly account: Account; readonly key: string }>;
+}
+
+/**
+ * The compatible API on a port of its own, over the test file's database. Call at the top of a test file.
+ * `work`: imports are worked through by a real queue.
+ */
+export function klaviyoServer(
+  options: { readonly scale?: number; readonly clock?: Clock; readonly work?: boolean } = {},
+): () => KlaviyoServer {
+  const database = testDatabase();
+  const logged: string[] = [];
+  let server: KlaviyoServer | undefined;
+  let app: FastifyInstance | undefined;
+  let queue: Queue | undefined;
+
+  beforeAll(async () => {
+    const db = database();
+    const log = createLogger('debug', { write: (line) => void logged.push(line) });
+    const clock = options.clock ?? systemClock;
+    queue = createQueue(db, log, { pollSeconds: 0.5 });
+    await queue.start();
+    if (options.work) await queue.work({ 'profiles.import': profileImportHandler({ db, clock, log }) });
+    const klaviyo = klaviyoApi({ db, clock, log, queue, limits: { scale: options.scale ?? 0 } });
+    app = await createApp({ log, rest: async () => undefined, klaviyo });
+    const origin = await app.listen({ port: 0, host: '127.0.0.1' });
+    server = {
+      origin,
+      db,
+      logged,
+      async newAccount(name) {
+        const account = await createAccount(db, { name });
+        const { key } = await createApiKey(db, account.id, 'test');
+        return { account, key };
+      },
+    };
+  });
+
+  afterAll(async () => {
+    await app?.close();
+    await queue?.stop();
+  });
+
+  return () => {
+    if (!server) throw new Error('klaviyoServer() may be read inside tests only');
+    return server;
+  };
+}
