@@ -1,0 +1,84 @@
+/* The real export engine over a bench rig, with a DuckDB file as its warehouse. */
+import { join } from 'node:path';
+import { destinations } from '../src/destinations/registry.ts';
+import { createExports } from '../src/exports/exports.ts';
+import { LocalStage } from '../src/exports/stage-local.ts';
+import type { Exports, Sync } from '../src/exports/types.ts';
+import { systemClock } from '../src/kernel/clock.ts';
+import { createLogger } from '../src/kernel/logger.ts';
+import { sealingKey } from '../src/kernel/sealed.ts';
+import type { Rig } from './rig.ts';
+
+export interface Engine extends AsyncDisposable {
+  readonly exports: Exports;
+  readonly warehouse: string;
+  /** Connects the warehouse and starts the historical syncs. */
+  connect(): Promise<void>;
+  /** Resolves when the syncs of the kind have no open run left. @throws with the error's words when one fails */
+  settled(kind: Sync['kind']): Promise<void>;
+  /** Starts the periodic sync of events and waits for its end. */
+  syncEventsNow(): Promise<void>;
+}
+
+export async function startEngine(rig: Rig): Promise<Engine> {
+  const warehouse = join(rig.folder, 'warehouse.duckdb');
+  const exports = createExports({
+    db: rig.database,
+    destinations,
+    stage: new LocalStage(join(rig.folder, 'staged')),
+    sealingKeys: [sealingKey('a key for the length of a benchmark')],
+    clock: systemClock,
+    log: createLogger('warn'),
+    options: { slots: 2, tempDir: join(rig.folder, 'temp'), outboundAddresses: [] },
+  });
+  await exports.start();
+
+  const settled = async (kind: Sync['kind'], object?: Sync['object']): Promise<void> => {
+    for (;;) {
+      const syncs = (await exports.syncs.list(rig.accountId)).filter(
+        (sync) => sync.kind === kind && (object === undefined || sync.object === object),
+      );
+      if (syncs.some((sync) => sync.status === 'error' || sync.status === 'failed')) {
+        const { items } = await exports.errors.list(rig.accountId, { size: 1 });
+        throw new Error(`${items[0]?.summary} ${items[0]?.externalMessage}`);
+      }
+      const done = kind === 'historical' ? 'completed' : 'scheduled';
+      if (syncs.length > 0 && syncs.every((sync) => sync.status === done && sync.progress === null)) return;
+      await new Promise((wake) => setTimeout(wake, 5));
+    }
+  };
+
+  return {
+    exports,
+    warehouse,
+    settled,
+    async connect() {
+      await exports.connections.connect(
+        rig.accountId,
+        {
+          kind: 'duckdb',
+          name: 'bench',
+          settings: { name: 'bench', path: warehouse },
+          selection: { objects: ['events'], excludedIntegrations: [], metrics: null, history: 'all' },
+        },
+        'bench',
+      );
+    },
+    async syncEventsNow() {
+      const syncs = await exports.syncs.list(rig.accountId);
+      const sync = syncs.find((candidate) => candidate.kind === 'periodic' && candidate.object === 'events');
+      if (!sync) throw new Error('there is no periodic sync of events');
+      const before = sync.endedAt;
+      await exports.syncs.syncNow(rig.accountId, sync.id, 'bench');
+      for (;;) {
+        const now = await exports.syncs.get(rig.accountId, sync.id);
+        if (now.endedAt && now.endedAt.getTime() !== before?.getTime() && now.progress === null) return;
+        if (now.status === 'error' || now.status === 'failed') await settled('periodic', 'events');
+        await new Promise((wake) => setTimeout(wake, 5));
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await exports.stop();
+    },
+  };
+}

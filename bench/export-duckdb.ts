@@ -1,0 +1,82 @@
+/*
+ * `export-duckdb`: 1,000,000 events from the store into a DuckDB file by the real engine: plan, stage, merge, ledger, finish.
+ * Limit: DuckDB reading the same staged rows from gzip into a bare table, nothing else.
+ */
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { LocalStage } from '../src/exports/stage-local.ts';
+import { stageRows } from '../src/exports/stage.ts';
+import { startEngine } from './engine.ts';
+import { createRig, peakRssMb, resetPeakRss, round, seconds, seedEvents, type BenchResult, type Rig } from './rig.ts';
+import { eventRange } from './stage.ts';
+
+const rows = 1_000_000;
+
+export async function run(): Promise<BenchResult> {
+  await using rig = await createRig();
+  console.log(`seeding ${rows} events`);
+  await seedEvents(rig, rows);
+  await using engine = await startEngine(rig);
+  await resetPeakRss();
+  const took = await seconds(async () => {
+    await engine.connect();
+    await engine.settled('historical');
+  });
+  const rss = await peakRssMb();
+  await expectRows(engine.warehouse);
+  const limit = rows / (await bareLoad(rig));
+  const value = rows / took;
+  return {
+    bench: 'export-duckdb',
+    value: Math.round(value),
+    unit: 'rows/s',
+    limit: Math.round(limit),
+    ratio: round(value / limit),
+    rss_mb: rss,
+    rows,
+    seconds: round(took, 1),
+  };
+}
+
+async function expectRows(path: string): Promise<void> {
+  const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
+  const connection = await instance.connect();
+  const result = await connection.runAndReadAll(
+    'select count(*)::integer, count(distinct id)::integer from klaviyo_event',
+  );
+  connection.closeSync();
+  instance.closeSync();
+  const [count, distinct] = result.getRows()[0] ?? [];
+  if (count !== rows || distinct !== rows)
+    throw new Error(`${String(count)} rows, ${String(distinct)} keys in the warehouse`);
+}
+
+async function bareLoad(rig: Rig): Promise<number> {
+  const store = new LocalStage(join(rig.folder, 'limit'));
+  const signal = new AbortController().signal;
+  const staged = await stageRows(
+    rig.database,
+    store,
+    eventRange(rig.accountId),
+    'text',
+    'bench/limit.jsonl.gz',
+    signal,
+  );
+  const [file] = staged.files;
+  if (!file) throw new Error('nothing was staged');
+  const path = await store.localPath(file, signal);
+  const instance = await DuckDBInstance.create(join(rig.folder, 'limit.duckdb'));
+  const connection = await instance.connect();
+  try {
+    return await seconds(() =>
+      connection.run(
+        `create table bare as select * from read_json('${path}', format = 'newline_delimited', columns = {id: 'VARCHAR',
+         profile_id: 'VARCHAR', metric_id: 'VARCHAR', datetime: 'TIMESTAMPTZ', timestamp: 'BIGINT', uuid: 'VARCHAR',
+         event_properties: 'VARCHAR', _received_at: 'TIMESTAMPTZ', _change_number: 'BIGINT'})`,
+      ),
+    );
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}

@@ -1,0 +1,87 @@
+/*
+ * `stage`: 1,000,000 events of about 600 bytes from the store to a gzip file with manifest, checksum, count and fsync.
+ * Limit: a bare COPY of the same columns piped through the same gzip into nothing.
+ */
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { to as copyTo } from 'pg-copy-streams';
+import { LocalStage } from '../src/exports/stage-local.ts';
+import type { RowRange } from '../src/exports/rows.ts';
+import { stageRows } from '../src/exports/stage.ts';
+import { createRig, peakRssMb, resetPeakRss, round, seconds, seedEvents, type BenchResult, type Rig } from './rig.ts';
+
+const rows = 1_000_000;
+const block = 1 << 20;
+
+export async function run(): Promise<BenchResult> {
+  await using rig = await createRig();
+  console.log(`seeding ${rows} events`);
+  await seedEvents(rig, rows);
+  await bareCopy(rig);
+
+  const bare: number[] = [];
+  const ours: number[] = [];
+  let bytes = 0;
+  await resetPeakRss();
+  for (let round = 1; round <= 3; round++) {
+    bare.push(await seconds(() => bareCopy(rig)));
+    ours.push(await seconds(async () => (bytes = await stage(rig, round))));
+  }
+  const limit = rows / Math.min(...bare);
+  const value = rows / Math.min(...ours);
+  return {
+    bench: 'stage',
+    value: Math.round(value),
+    unit: 'rows/s',
+    limit: Math.round(limit),
+    ratio: round(value / limit),
+    rss_mb: await peakRssMb(),
+    rows,
+    staged_mb: round(bytes / 1e6, 1),
+  };
+}
+
+export function eventRange(accountId: number, numberTo = Number.MAX_SAFE_INTEGER): RowRange {
+  const include = { excludedIntegrations: [], metrics: null };
+  return {
+    accountId,
+    table: 'klaviyo_event',
+    content: 'rows',
+    numberFrom: 0,
+    numberTo,
+    timeFrom: null,
+    timeTo: null,
+    filter: { include, except: null },
+  };
+}
+
+async function stage(rig: Rig, round: number): Promise<number> {
+  const store = new LocalStage(join(rig.folder, 'staged'));
+  const name = `bench/${round}.jsonl.gz`;
+  const staged = await stageRows(
+    rig.database,
+    store,
+    eventRange(rig.accountId),
+    'value',
+    name,
+    new AbortController().signal,
+  );
+  if (staged.staged !== rows) throw new Error(`staged ${staged.staged} of ${rows}`);
+  await store.remove([name]);
+  return staged.files[0]?.bytes ?? 0;
+}
+
+async function bareCopy(rig: Rig): Promise<void> {
+  const client = await rig.database.connect('bench');
+  try {
+    const columns = 'id, profile_id, metric_id, datetime, properties, received_at, change_number';
+    const copy = client.query(copyTo(`copy (select ${columns} from event) to stdout`, { highWaterMark: block }));
+    const nowhere = new Writable({ highWaterMark: block, write: (_chunk, _encoding, done) => done() });
+    await pipeline(copy, createGzip({ level: 1, chunkSize: block }), nowhere);
+    if (copy.rowCount !== rows) throw new Error(`copied ${copy.rowCount} of ${rows}`);
+  } finally {
+    await client.end();
+  }
+}
