@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../db/database.ts';
 import { testDatabase } from '../../db/testing/test-database.ts';
@@ -10,17 +10,21 @@ import { createApiKey } from '../../store/api-keys.ts';
 import { createApp } from '../app.ts';
 import { profileImportHandler } from '../klaviyo/import-worker.ts';
 import { klaviyoApi } from '../klaviyo/plugin.ts';
+import { ContractJudge } from './klaviyo-contract.ts';
 
 export interface KlaviyoServer {
   readonly origin: string;
   readonly db: Database;
   /** Log lines, one JSON text each. */
   readonly logged: readonly string[];
+  /** Has looked at every answer that left the server. */
+  readonly judge: ContractJudge;
   newAccount(name: string): Promise<{ readonly account: Account; readonly key: string }>;
 }
 
 /**
  * The compatible API on a port of its own, over the test file's database. Call at the top of a test file.
+ * Every answer is compared with the published description; one that differs fails the file at its end.
  * `work`: imports are worked through by a real queue.
  */
 export function klaviyoServer(
@@ -28,6 +32,7 @@ export function klaviyoServer(
 ): () => KlaviyoServer {
   const database = testDatabase();
   const logged: string[] = [];
+  const judge = new ContractJudge();
   let server: KlaviyoServer | undefined;
   let app: FastifyInstance | undefined;
   let queue: Queue | undefined;
@@ -40,12 +45,24 @@ export function klaviyoServer(
     await queue.start();
     if (options.work) await queue.work({ 'profiles.import': profileImportHandler({ db, clock, log }) });
     const klaviyo = klaviyoApi({ db, clock, log, queue, limits: { scale: options.scale ?? 0 } });
-    app = await createApp({ log, rest: async () => undefined, klaviyo });
+    app = await createApp({
+      log,
+      rest: async () => undefined,
+      async klaviyo(scope) {
+        scope.addHook('onSend', async (request, reply, payload) => {
+          const path = (request.routeOptions.url ?? request.url).replaceAll(/:(\w+)/g, '{$1}');
+          judge.judge(request.method, path, reply.statusCode, String(payload ?? ''), /[?&]fields/.test(request.url));
+          return payload;
+        });
+        await scope.register(klaviyo);
+      },
+    });
     const origin = await app.listen({ port: 0, host: '127.0.0.1' });
     server = {
       origin,
       db,
       logged,
+      judge,
       async newAccount(name) {
         const account = await createAccount(db, { name });
         const { key } = await createApiKey(db, account.id, 'test');
@@ -57,6 +74,7 @@ export function klaviyoServer(
   afterAll(async () => {
     await app?.close();
     await queue?.stop();
+    expect(judge.violations).toEqual([]);
   });
 
   return () => {

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { createClient, type Client } from '../../contract/client.ts';
+import type { Database } from '../../db/database.ts';
+import { testDatabase } from '../../db/testing/test-database.ts';
+import { destinations } from '../../destinations/registry.ts';
+import { createExports } from '../../exports/exports.ts';
+import { LocalStage } from '../../exports/stage-local.ts';
+import type { Exports } from '../../exports/types.ts';
+import { systemClock as clock } from '../../kernel/clock.ts';
+import { createLogger } from '../../kernel/logger.ts';
+import { sealingKey } from '../../kernel/sealed.ts';
+import { createAccount, type Account } from '../../store/accounts.ts';
+import { createApiKey } from '../../store/api-keys.ts';
+import { createApp } from '../app.ts';
+import { restApi } from '../routes/plugin.ts';
+import { serve } from '../serve.ts';
+
+export interface RestServer {
+  readonly origin: string;
+  readonly db: Database;
+  readonly exports: Exports;
+  readonly operatorToken: string;
+  readonly operator: Client;
+  /** A private folder for warehouse files. */
+  readonly folder: string;
+  /** Log lines, one JSON text each. */
+  readonly logged: readonly string[];
+  newAccount(name: string): Promise<Tenant>;
+}
+
+export interface Tenant {
+  readonly account: Account;
+  readonly key: string;
+  readonly keyId: string;
+  readonly client: Client;
+  /** Path parameters of this account. */
+  readonly params: { readonly account: string };
+}
+
+/** Wharf as it runs, on a port of its own, over the test file's database: real exports, real DuckDB. */
+export function restServer(): () => RestServer {
+  const database = testDatabase();
+  const parts = new AsyncDisposableStack();
+  const logged: string[] = [];
+  let server: RestServer | undefined;
+
+  beforeAll(async () => {
+    const db = database();
+    const log = createLogger('debug', { write: (line) => void logged.push(line) });
+    const folder = await mkdtemp(join(tmpdir(), 'wharf-rest-'));
+    parts.defer(() => rm(folder, { recursive: true, force: true }));
+    const exports = createExports({
+      db,
+      destinations,
+      stage: new LocalStage(join(folder, 'staged')),
+      sealingKeys: [sealingKey('a secret for tests')],
+      clock,
+      log,
+      options: { slots: 2, outboundAddresses: ['192.0.2.0/24'], tempDir: join(folder, 'temp') },
+    });
+    parts.defer(() => exports.stop());
+    await exports.start();
+    const operatorToken = randomBytes(32).toString('base64url');
+    const app = await createApp({ log, rest: restApi({ db, exports, destinations, operatorToken, clock }) });
+    const { url: origin } = parts.use(await serve(app, { host: '127.0.0.1', port: 0 }));
+    const operator = createClient({ baseUrl: origin, token: operatorToken });
+    server = {
+      origin,
+      db,
+      exports,
+      operatorToken,
+      operator,
+      folder,
+      logged,
+      newAccount: (name) => tenant(db, origin, name),
+    };
+  });
+
+  afterAll(() => parts.disposeAsync());
+
+  return () => {
+    if (!server) throw new Error('restServer() may be read inside tests only');
+    return server;
+  };
+}
+
+async function tenant(db: Database, origin: string, name: string): Promise<Tenant> {
+  const account = await createAccount(db, { name });
+  const { key, id: keyId } = await createApiKey(db, account.id, 'test');
+  const client = createClient({ baseUrl: origin, token: key });
+  return { account, key, keyId, client, params: { account: account.publicId } };
+}
