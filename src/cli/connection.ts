@@ -89,14 +89,15 @@ function addConnect(connection: Command, terminal: Terminal): void {
       connection
         .command('connect <kind>')
         .description('connect a warehouse and start the historical sync')
-        .option('--name <name>', 'what to call the connection (default: the name of the kind)')
+        .option('--name <name>', 'what to call the connection (default: the kind)')
         .option('--watch', 'stay until the historical sync has ended'),
     ),
   ).action(
     withSession<ConnectOptions>(terminal, async (session, options, [kind = '']) => {
       const params = await session.account();
       const settings = await readSettings(session.client, kind, options);
-      const body = { kind, name: options.name ?? kind, settings, selection: readSelection(options) };
+      const name = options.name === undefined ? {} : { name: options.name };
+      const body = { kind, ...name, settings, selection: readSelection(options) };
       const connected = await session.client.call(endpoints.connect, { params, body });
       session.print(connected, `Connected.\n${connectionFacts(connected)}`);
       if (options.watch) await watchUntil(session, params, (sync) => sync.kind === 'historical', hasEnded);

@@ -97,7 +97,7 @@ export const connectionEndpoints = {
     path,
     summary: 'Connect a warehouse and start the historical sync. An account has at most one connection.',
     status: 201,
-    body: z.strictObject({ kind, name, settings, selection }),
+    body: z.strictObject({ kind, name: name.optional(), settings, selection }),
     reply: connection,
   }),
   editSettings: endpoint({

@@ -89,15 +89,14 @@ function schemaOf(schemas: Json, io: 'input' | 'output', schema: z.ZodType): Jso
   });
   const text = JSON.stringify(whole).replaceAll('"#/$defs/', '"#/components/schemas/');
   const { $defs = {}, ...body } = JSON.parse(text) as Json & { $defs?: Record<string, Json> };
-  for (const part of Object.values($defs)) nameIt(schemas, part);
-  return nameIt(schemas, body);
+  for (const [name, part] of Object.entries($defs)) define(schemas, name, part);
+  return typeof body['id'] === 'string' ? define(schemas, body['id'], body) : body;
 }
 
-/** A part with an id becomes a component, and a reference stands in its place. */
-function nameIt(schemas: Json, { id, ...part }: Json): Json {
-  if (typeof id !== 'string') return part;
-  schemas[id] = part;
-  return { $ref: `#/components/schemas/${id}` };
+/** Makes the part a component, and returns the reference that stands in its place. */
+function define(schemas: Json, name: string, part: Json): Json {
+  schemas[name] = Object.fromEntries(Object.entries(part).filter(([key]) => key !== 'id'));
+  return { $ref: `#/components/schemas/${name}` };
 }
 
 /** The format already says what its pattern spells out at length; and a reply may gain fields without breaking anyone. */

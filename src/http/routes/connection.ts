@@ -6,9 +6,12 @@ import type {
 import type { CheckStep } from '../../destinations/destination.ts';
 import type { Connection } from '../../exports/types.ts';
 import { errorFactsOf } from '../error-reply.ts';
+import { filled } from './form.ts';
 import { iso, type Handlers, type RestDeps } from './route.ts';
 
-export function connectionRoutes({ exports }: Pick<RestDeps, 'exports'>): Handlers<typeof connectionEndpoints> {
+type Deps = Pick<RestDeps, 'exports' | 'destinations'>;
+
+export function connectionRoutes({ exports, destinations }: Deps): Handlers<typeof connectionEndpoints> {
   const { connections } = exports;
   return {
     getConnection: async ({ caller }) => {
@@ -17,11 +20,14 @@ export function connectionRoutes({ exports }: Pick<RestDeps, 'exports'>): Handle
     },
 
     testConnection: ({ caller, body, signal }) =>
-      stepReplies(connections.test(caller.accountId, 'saved' in body ? 'saved' : body, signal)),
+      stepReplies(connections.test(caller.accountId, 'saved' in body ? 'saved' : filled(destinations, body), signal)),
 
     estimate: async ({ caller, body }) => ({ data: await connections.estimate(caller.accountId, body.selection) }),
 
-    connect: async ({ caller, body }) => reply(await connections.connect(caller.accountId, body, caller.actor)),
+    connect: async ({ caller, body }) => {
+      const input = { ...filled(destinations, body), selection: body.selection };
+      return reply(await connections.connect(caller.accountId, input, caller.actor));
+    },
 
     editSettings: async ({ caller, body }) =>
       reply(await connections.editSettings(caller.accountId, body.version, body.settings, caller.actor)),
