@@ -150,13 +150,11 @@ function readValue(check: BodyCheck, value: unknown, pointer: string): JsonText 
   return null;
 }
 
-/** Whole seconds: what an event's time is kept to. */
 function readTime(check: BodyCheck, attributes: Members, pointer: string, now: Date): Date {
   const text = check.text(attributes, 'time', pointer);
   const instant = typeof text !== 'string' ? now.toISOString() : readInstant(text);
   if (instant === null) check.add(`${pointer}/time`, 'This must be a date and time such as 2026-01-31T12:00:00+00:00.');
-  const ms = instant === null ? 0 : Date.parse(instant);
-  return new Date(ms - (((ms % 1000) + 1000) % 1000));
+  return new Date(instant === null ? 0 : Date.parse(instant));
 }
 
 /** A unique_id given twice for one profile and metric is a mistake of the sender: the whole request is refused. */
@@ -165,7 +163,8 @@ function refuseRepeats(check: BodyCheck, writes: readonly EventWrite[], pointer:
   for (const { profile, metric, uniqueId } of writes) {
     if (uniqueId === undefined) continue;
     const person = profile.id ?? profile.externalId ?? profile.email ?? profile.phoneNumber ?? profile.anonymousId;
-    const key = JSON.stringify([person, metric.integration, metric.name, uniqueId]);
+    // NUL is in no text that came through the parser
+    const key = `${person}\0${metric.integration}\0${metric.name}\0${uniqueId}`;
     if (seen.has(key))
       check.add(
         pointer,

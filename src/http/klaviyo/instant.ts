@@ -13,9 +13,14 @@ export function readInstant(text: string): string | null {
   const date = `${year}-${month}-${day}`;
   const offset = zone === 'z' ? 'Z' : zone.replace(' ', '+').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
   const iso = `${date}T${hour}:${minute}:${second}${fraction}${offset}`;
-  const midnight = Date.parse(`${date}T00:00:00Z`);
-  const isRealDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date);
-  return isRealDay && year !== '0000' && !Number.isNaN(Date.parse(iso)) ? iso : null;
+  return year !== '0000' && isRealDay(date, Number(day)) && !Number.isNaN(Date.parse(iso)) ? iso : null;
+}
+
+/** JavaScript reads February 30th as March 2nd. */
+function isRealDay(date: string, day: number): boolean {
+  if (day <= 28) return true;
+  const midnight = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 }
 
 /** As the API writes times: UTC, `+00:00`, no fraction when it is zero. */
