@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { AppError } from '../kernel/app-error.ts';
 
 export interface StagedObject {
   readonly name: string;
@@ -10,7 +12,7 @@ export interface StagedObject {
 }
 
 /**
- * Where staged files wait between PostgreSQL and the warehouse. Names are `<account>/<run>/<chunk>-<fence>-<n>.jsonl.gz`,
+ * Where staged files wait between PostgreSQL and the warehouse. Names are `<account>/<run>/<chunk>-<fence>.jsonl.gz`,
  * so no two attempts ever write the same file.
  */
 export interface StageStore {
@@ -20,10 +22,32 @@ export interface StageStore {
   write(name: string, content: Readable, signal: AbortSignal): Promise<{ bytes: number; sha256: string }>;
   /** @throws AppError LOAD_FILE_MISSING; UPLOAD_CORRUPT at the stream's end when the bytes are not those that were written */
   open(file: StagedObject, signal: AbortSignal): Promise<Readable>;
+  /** Whether the file is there with its size; a cheap look before the bytes themselves are checked at loading. */
+  has(file: StagedObject, signal: AbortSignal): Promise<boolean>;
   /** A checked path on this machine's disk. */
   localPath(file: StagedObject, signal: AbortSignal): Promise<string>;
   /** Missing files are no error. */
   remove(names: readonly string[]): Promise<void>;
-  /** Names below a prefix that are older than the given time: leftovers of killed workers. */
+  /** Names of the files that are older than the given time: where leftovers of killed workers are among. */
   list(olderThan: Date): AsyncIterable<string>;
+}
+
+/** The bytes as they come; throws at their end when they are not those of the manifest. */
+export async function* withChecksum(source: AsyncIterable<Buffer>, file: StagedObject): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const block of source) {
+    hash.update(block);
+    bytes += block.length;
+    yield block;
+  }
+  if (bytes !== file.bytes || hash.digest('hex') !== file.sha256) throw damagedFile(file);
+}
+
+export function missingFile(file: StagedObject, cause?: unknown): AppError {
+  return new AppError('LOAD_FILE_MISSING', { details: { file: file.name }, cause });
+}
+
+export function damagedFile(file: StagedObject): AppError {
+  return new AppError('UPLOAD_CORRUPT', { details: { file: file.name, bytes: file.bytes } });
 }

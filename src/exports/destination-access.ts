@@ -1,0 +1,101 @@
+/** A destination's settings: the plain part as stored, the secret part sealed for one account. */
+import type { Sql } from '../db/database.ts';
+import type { AnyDestination } from '../destinations/destination.ts';
+import { AppError } from '../kernel/app-error.ts';
+import { seal, unseal, type SealingKeys } from '../kernel/sealed.ts';
+
+export type Destinations = Readonly<Record<string, AnyDestination>>;
+type Settings = Readonly<Record<string, unknown>>;
+
+export interface StoredSettings {
+  readonly settings: Settings;
+  /** Sealed JSON object of the secret fields; null when there are none. */
+  readonly secrets: string | null;
+  readonly secretsSet: readonly string[];
+}
+
+/** @throws AppError INVALID_INPUT */
+export function destinationOf(destinations: Destinations, kind: string): AnyDestination {
+  const found = Object.hasOwn(destinations, kind) ? destinations[kind] : undefined;
+  if (found) return found;
+  throw new AppError('INVALID_INPUT', {
+    summary: `There is no destination of the kind "${kind.slice(0, 40)}".`,
+    details: { problems: [{ field: 'kind', message: `must be one of ${Object.keys(destinations).join(', ')}` }] },
+  });
+}
+
+/** Splits checked settings for storing. */
+export function storeSettings(
+  destination: AnyDestination,
+  settings: Settings,
+  keys: SealingKeys,
+  accountId: number,
+): StoredSettings {
+  const secretNames = new Set(destination.spec.fields.filter((field) => field.secret).map((field) => field.name));
+  const entries = Object.entries(settings);
+  const plain = Object.fromEntries(entries.filter(([name]) => !secretNames.has(name)));
+  const secret = Object.fromEntries(entries.filter(([name, value]) => secretNames.has(name) && isGiven(value)));
+  const secretsSet = Object.keys(secret);
+  const secrets = secretsSet.length === 0 ? null : seal(keys, JSON.stringify(secret), sealContext(accountId));
+  return { settings: plain, secrets, secretsSet };
+}
+
+/** The whole settings, secrets included: for opening a session, never for an answer. */
+export function openSettings(stored: StoredSettings, keys: SealingKeys, accountId: number): Settings {
+  return { ...stored.settings, ...openSecrets(stored, keys, accountId) };
+}
+
+/** What was typed, with the stored secrets where a secret field was left empty. */
+export function withStoredSecrets(
+  destination: AnyDestination,
+  typed: Settings,
+  stored: StoredSettings,
+  keys: SealingKeys,
+  accountId: number,
+): Settings {
+  const secrets = openSecrets(stored, keys, accountId);
+  const merged: Record<string, unknown> = { ...typed };
+  for (const field of destination.spec.fields) {
+    if (field.secret && !isGiven(typed[field.name]) && field.name in secrets) merged[field.name] = secrets[field.name];
+  }
+  return merged;
+}
+
+/**
+ * Validates as the destination does; returns the settings with its defaults filled in.
+ * @throws AppError SETTINGS_INVALID naming every wrong field
+ */
+export function checkedSettings(destination: AnyDestination, settings: Settings): Settings {
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
+  const parsed = destination.spec.settings.safeParse(given);
+  if (parsed.success) return parsed.data as Settings;
+  const problems = parsed.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
+  throw new AppError('SETTINGS_INVALID', {
+    summary: problems.map((problem) => `${problem.field}: ${problem.message}`).join('; '),
+    details: { problems },
+  });
+}
+
+/** Stored settings of a live destination. @throws AppError NOT_FOUND */
+export async function readSettings(sql: Sql, accountId: number, destinationId: string): Promise<StoredSettings> {
+  const { rows } = await sql.query<StoredSettings>(
+    `select settings, secrets, secrets_set as "secretsSet" from destination
+     where account_id = $1 and id = $2 and removed_at is null`,
+    [accountId, destinationId],
+  );
+  if (rows[0]) return rows[0];
+  throw new AppError('NOT_FOUND', { summary: 'The destination was removed.', details: { destinationId } });
+}
+
+function openSecrets(stored: StoredSettings, keys: SealingKeys, accountId: number): Record<string, unknown> {
+  if (stored.secrets === null) return {};
+  return JSON.parse(unseal(keys, stored.secrets, sealContext(accountId))) as Record<string, unknown>;
+}
+
+function sealContext(accountId: number): string {
+  return `account:${accountId}:destination`;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
