@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { AppError } from '../../kernel/app-error.ts';
-import { literal } from './sql.ts';
+import { literal } from '../staged-reader.ts';
 
 /** A connection to the file. Close it, and the file with it when nobody else has it open. */
 export interface DatabaseFile extends Disposable {

@@ -1,5 +1,5 @@
 /** Errors as DuckDB 1.5 and Node worded them. */
-import { sharedFixtures, type ErrorFixture } from '../testing/catalogue.ts';
+import { sharedFixtures, stagedReaderFixtures, type ErrorFixture } from '../testing/catalogue.ts';
 
 const said = (message: string) => ({ name: 'Error', message });
 
@@ -50,23 +50,6 @@ export const duckdbFixtures: readonly ErrorFixture[] = [
   },
   { code: 'CAPACITY', error: said('IO Error: Could not write file "/data/w.duckdb": File too large') },
   {
-    code: 'CAPACITY',
-    error: said('Out of Memory Error: could not allocate block of size 256.0 KiB (152.4 MiB/152.5 MiB used)'),
-  },
-  {
-    code: 'DATA_TOO_LARGE',
-    error: said(
-      'Invalid Input Error: "maximum_object_size" of 16777216 bytes exceeded while reading file "/tmp/part-0.jsonl.gz" (>33554430 bytes).\n Try increasing "maximum_object_size".',
-    ),
-  },
-  {
-    code: 'DATA_INVALID',
-    error: said(
-      'Invalid Input Error: Malformed JSON in file "part-0.jsonl.gz", at byte 11 in line 2: unexpected character. ',
-    ),
-  },
-  { code: 'DATA_INVALID', error: said('Constraint Error: NOT NULL constraint failed: staged_key.id') },
-  {
     code: 'SCHEMA_MISMATCH',
     error: said('Binder Error: Table "klaviyo_event" does not have a column with name "uuid"'),
   },
@@ -78,10 +61,6 @@ export const duckdbFixtures: readonly ErrorFixture[] = [
     code: 'CONCURRENCY',
     error: said('TransactionContext Error: Failed to commit: write-write conflict on key: "m1"'),
   },
-  {
-    code: 'LOAD_FILE_MISSING',
-    error: said('IO Error: No files found that match the pattern "/tmp/part-0.jsonl.gz"'),
-  },
-  { code: 'CANCELLED', error: said('INTERRUPT Error: Interrupted!') },
+  ...stagedReaderFixtures,
   ...sharedFixtures,
 ];

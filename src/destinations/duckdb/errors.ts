@@ -1,5 +1,6 @@
 /** DuckDB gives no codes, only texts; file errors are found by Node first (`database-file.ts`), so that these are few. */
 import { sharedRules, type ErrorRule } from '../rules.ts';
+import { stagedReaderRules } from '../staged-reader.ts';
 
 export const duckdbRules: readonly ErrorRule[] = [
   { code: 'DESTINATION_LOCKED', pattern: /Could not set lock on file/ },
@@ -46,27 +47,11 @@ export const duckdbRules: readonly ErrorRule[] = [
     advice: 'Free space on that disk; the file stays as it was before the batch.',
   },
   {
-    code: 'CAPACITY',
-    pattern: /Out of Memory Error/,
-    summary: 'DuckDB had too little memory or temporary space for a batch.',
-    advice: "Free space on the disk of the database file; DuckDB's temporary files are beside it.",
-  },
-  {
-    code: 'DATA_TOO_LARGE',
-    pattern: /"maximum_object_size" of \d+ bytes (has been )?exceeded/,
-    summary: 'A row is larger than 16 MB.',
-  },
-  {
-    code: 'DATA_INVALID',
-    pattern: /Malformed JSON|JSON transform error|NOT NULL constraint failed|Conversion Error/,
-  },
-  {
     code: 'SCHEMA_MISMATCH',
     pattern: /Binder Error|Catalog Error/,
     summary: 'A table is not as Wharf made it.',
   },
   { code: 'CONCURRENCY', pattern: /TransactionContext Error: .*[Cc]onflict/ },
-  { code: 'LOAD_FILE_MISSING', pattern: /No files found that match the pattern/ },
-  { code: 'CANCELLED', pattern: /INTERRUPT Error/ },
+  ...stagedReaderRules,
   ...sharedRules,
 ];

@@ -1,5 +1,6 @@
 /** The SQL of the DuckDB destination. Pure; every name is quoted, every value escaped. */
 import type { LogicalType, TableSpec } from '../destination.ts';
+import { quoted, readStagedKeys, readStagedRows } from '../staged-reader.ts';
 
 /** Wharf's own tables beside the three of the contract. */
 export const bookkeeping = [
@@ -31,14 +32,6 @@ const columnTypes: Record<LogicalType, string> = {
   json: 'JSON',
 };
 
-/** JSON is staged as text (`stagedJson`), because DuckDB's JSON reader rewrites numbers. */
-const stagedTypes: Record<LogicalType, string> = {
-  text: 'VARCHAR',
-  integer: 'BIGINT',
-  timestamp: 'TIMESTAMPTZ',
-  json: 'VARCHAR',
-};
-
 export interface WarehouseColumn {
   readonly name: string;
   readonly type: string;
@@ -67,7 +60,7 @@ export function changeType(table: TableSpec, column: WarehouseColumn): string {
 /** Keys of all staged rows, as a check of the count and the base of the merge. */
 export function stageKeys(paths: readonly string[]): string {
   return `INSERT INTO staged_key
-SELECT id, _change_number, _deleted FROM ${readFiles(paths, "{id: 'VARCHAR', _change_number: 'BIGINT', _deleted: 'BOOLEAN'}")}`;
+SELECT id, _change_number, _deleted FROM ${readStagedKeys(paths)}`;
 }
 
 export const createStagedKey = `CREATE OR REPLACE TEMP TABLE staged_key (
@@ -108,12 +101,11 @@ export function insertRows(table: TableSpec, paths: readonly string[], every: bo
     if (type === 'timestamp') return `staged.${quoted(name)} AT TIME ZONE 'UTC'`;
     return type === 'json' ? `staged.${quoted(name)}::JSON` : `staged.${quoted(name)}`;
   });
-  const shape = table.columns.map((column) => `${quoted(column.name)}: '${stagedTypes[column.type]}'`).join(', ');
   const winners = `
 JOIN winner ON winner.id = staged.id AND winner.change_number = staged._change_number AND NOT winner.deleted`;
   return `INSERT INTO ${quoted(table.name)} (${names}, _synced_at)
 SELECT ${values.join(', ')}, $syncedAt::TIMESTAMP
-FROM ${readFiles(paths, `{${shape}}`)} AS staged${every ? '' : winners}`;
+FROM ${readStagedRows(table, paths)} AS staged${every ? '' : winners}`;
 }
 
 export const replaceTombstones = [
@@ -121,16 +113,3 @@ export const replaceTombstones = [
 WHERE grave.table_name = $table AND grave.id = winner.id AND winner.deleted`,
   `INSERT INTO _wharf_tombstone SELECT $table, id, change_number FROM winner WHERE deleted`,
 ] as const;
-
-/** 16 MB holds the largest row (5 MB of JSON, escaped once more as text) with room to spare. */
-function readFiles(paths: readonly string[], columns: string): string {
-  return `read_json([${paths.map(literal).join(', ')}], columns = ${columns}, format = 'newline_delimited', compression = 'gzip', maximum_object_size = 16777216)`;
-}
-
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

@@ -85,3 +85,32 @@ export const sharedFixtures: readonly ErrorFixture[] = [
   { code: 'LOAD_FILE_MISSING', error: systemError('ENOENT', "no such file or directory, open '/tmp/part'") },
   { code: 'CANCELLED', error: { name: 'AbortError', code: 'ABORT_ERR', message: 'The operation was aborted' } },
 ];
+
+const said = (message: string) => ({ name: 'Error', message });
+
+/** For `stagedReaderRules`, which are part of every catalogue whose destination reads staged files with DuckDB. */
+export const stagedReaderFixtures: readonly ErrorFixture[] = [
+  {
+    code: 'CAPACITY',
+    error: said('Out of Memory Error: could not allocate block of size 256.0 KiB (152.4 MiB/152.5 MiB used)'),
+  },
+  {
+    code: 'DATA_TOO_LARGE',
+    error: said(
+      'Invalid Input Error: "maximum_object_size" of 16777216 bytes exceeded while reading file "/tmp/part-0.jsonl.gz" (>33554430 bytes).\n Try increasing "maximum_object_size".',
+    ),
+  },
+  {
+    code: 'DATA_INVALID',
+    error: said(
+      'Invalid Input Error: Malformed JSON in file "part-0.jsonl.gz", at byte 11 in line 2: unexpected character. ',
+    ),
+  },
+  { code: 'DATA_INVALID', error: said('Constraint Error: NOT NULL constraint failed: staged_key.id') },
+  { code: 'DATA_INVALID', error: said('Invalid Input Error: row without key: _change_number') },
+  {
+    code: 'LOAD_FILE_MISSING',
+    error: said('IO Error: No files found that match the pattern "/tmp/part-0.jsonl.gz"'),
+  },
+  { code: 'CANCELLED', error: said('INTERRUPT Error: Interrupted!') },
+];

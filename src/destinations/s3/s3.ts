@@ -1,0 +1,45 @@
+import { AppError } from '../../kernel/app-error.ts';
+import type { Destination, OpenContext, Session } from '../destination.ts';
+import type { Phase } from '../rules.ts';
+import { Bucket } from './bucket.ts';
+import { checkBucket } from './check.ts';
+import { translate } from './errors.ts';
+import { setup } from './setup.ts';
+import { spec, type S3Settings } from './spec.ts';
+import { writeBatch } from './writer.ts';
+
+export const s3: Destination<S3Settings> = {
+  spec,
+  setup,
+  // JSON Lines go to the bucket as staged; Parquet is made by DuckDB, which reads JSON exactly only from text
+  stagedJson: (settings) => (settings.format === 'parquet' ? 'text' : 'value'),
+  open: async (settings, context) => openSession(settings, context),
+};
+
+function openSession(settings: S3Settings, context: OpenContext): Session {
+  const bucket = new Bucket(settings);
+  const ended = new AbortController();
+  const translated =
+    (phase: Phase) =>
+    (error: unknown): AppError =>
+      translate(error, phase, settings);
+
+  return {
+    check: (signal) => checkBucket(bucket, settings, translated('check'), AbortSignal.any([signal, ended.signal])),
+    load: async (batch, signal) => {
+      const either = AbortSignal.any([signal, ended.signal]);
+      try {
+        either.throwIfAborted();
+        return await writeBatch(bucket, settings, batch, context, either);
+      } catch (error) {
+        throw either.aborted
+          ? new AppError('CANCELLED', { cause: translated('load')(error) })
+          : translated('load')(error);
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      ended.abort();
+      bucket.close();
+    },
+  };
+}
