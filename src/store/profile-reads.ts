@@ -1,6 +1,7 @@
 import type { Sql } from '../db/database.ts';
 import { column, conditionsSql, type Condition, type ConditionField } from './conditions.ts';
 import { isAscending, toPage, type ListPage, type PageRequest } from './list-page.ts';
+import { findSurvivors } from './profile-rows.ts';
 
 /** A profile as it is stored. The JSON columns are text, exactly as they are kept. */
 export interface ProfileRow {
@@ -105,6 +106,20 @@ export async function getProfiles(sql: Sql, accountId: number, ids: readonly str
     [accountId, ids],
   );
   return rows;
+}
+
+/** Those of the ids that name nobody, neither themselves nor through a merge. */
+export async function findMissingProfiles(sql: Sql, accountId: number, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql.query<{ id: string }>(
+    'select id from profile where account_id = $1 and id = any($2::text[])',
+    [accountId, ids],
+  );
+  const known = new Set(rows.map((row) => row.id));
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length === 0) return [];
+  const survivors = await findSurvivors(sql, accountId, unknown);
+  return unknown.filter((id) => !survivors.has(id));
 }
 
 /** A time as text that sorts and reads back with microseconds. */

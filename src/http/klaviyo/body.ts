@@ -45,6 +45,11 @@ async function decompress(bytes: Buffer, encoding = 'identity'): Promise<Buffer>
   }
 }
 
+/** The pointer of something below another; an empty path is the thing itself. */
+export function pointerTo(base: string, path: string): string {
+  return path === '' ? base : `${base}/${path}`;
+}
+
 const maxProblems = 100;
 
 /** Checks the shape of a body and collects every problem with its JSON pointer. */

@@ -2,7 +2,7 @@ import { JsonText, notesBelow } from '../../kernel/json-text.ts';
 import { admitEvent } from '../../store/door.ts';
 import type { EventWrite } from '../../store/event.ts';
 import type { ProfileWrite } from '../../store/profile.ts';
-import { BodyCheck, type Body, type Members } from './body.ts';
+import { BodyCheck, pointerTo, type Body, type Members } from './body.ts';
 import { readInstant } from './instant.ts';
 import { isIdentified, readProfile } from './profile-body.ts';
 
@@ -86,12 +86,12 @@ function readEntry(
 function admit(check: BodyCheck, write: EventWrite, pointer: string, now: Date): void {
   const admitted = admitEvent(write, now);
   if ('write' in admitted) return;
-  for (const { path, message } of admitted.problems) check.add(`${pointer}/${pointerOf(path)}`, message);
+  for (const { path, message } of admitted.problems) check.add(pointerTo(pointer, inEvent(path)), message);
 }
 
 /** The store's `profile/email` and `metric/name` in the API's nested shape. */
-function pointerOf(path: string): string {
-  return path.replace(/^(profile|metric)\//, '$1/data/attributes/');
+function inEvent(path: string): string {
+  return path.replace(/^(profile|metric)(\/|$)/, '$1/data/attributes$2').replace(/\/$/, '');
 }
 
 function readEventProfile(check: BodyCheck, owner: Members, pointer: string, notes: Body['notes']): ProfileWrite {

@@ -1,7 +1,8 @@
 import { getEvent, listEvents, type EventRow } from '../../store/event-reads.ts';
 import { recordEvents } from '../../store/event-writes.ts';
+import type { EventWrite } from '../../store/event.ts';
 import { getMetric } from '../../store/metrics.ts';
-import { getProfile } from '../../store/profile-reads.ts';
+import { findMissingProfiles, getProfile } from '../../store/profile-reads.ts';
 import { notFound } from './api-error.ts';
 import { bodyOf, idOf, type Call, type Handlers } from './call.ts';
 import { decodeCursor } from './cursor.ts';
@@ -46,15 +47,26 @@ export const eventHandlers: Handlers<
   },
 
   async create_event(call) {
-    await recordEvents(call.db, call.account.id, [readEvent(bodyOf(call), call.clock.now())]);
+    await record(call, [readEvent(bodyOf(call), call.clock.now())]);
     return { status: 202 };
   },
 
   async bulk_create_events(call) {
-    await recordEvents(call.db, call.account.id, readBulkEvents(bodyOf(call), call.clock.now()));
+    await record(call, readBulkEvents(bodyOf(call), call.clock.now()));
     return { status: 202 };
   },
 };
+
+/**
+ * Records events that passed the door. The store leaves an event out whose profile id names nobody; here the whole request is
+ * refused then, so that nothing of it is stored.
+ */
+export async function record(call: Call, writes: readonly EventWrite[]): Promise<void> {
+  const ids = [...new Set(writes.flatMap(({ profile }) => profile.id ?? []))];
+  const [missing] = await findMissingProfiles(call.db, call.account.id, ids);
+  if (missing !== undefined) throw notFound('profile', missing);
+  await recordEvents(call.db, call.account.id, writes);
+}
 
 async function existingEvent(call: Call): Promise<EventRow> {
   const id = idOf(call);

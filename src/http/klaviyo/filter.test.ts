@@ -12,6 +12,15 @@ const rules: Readonly<Record<string, FilterRule>> = {
   status: { single: ['equals'], value: 'string', values: ['queued', 'complete'] },
 };
 
+function outcomeOf(text: string): string {
+  try {
+    return readFilter(text, rules).length > 0 ? 'read' : 'nothing';
+  } catch (error) {
+    const source = error instanceof ApiError ? error.problems[0]?.source : undefined;
+    return source && 'parameter' in source ? `refused at ${source.parameter}` : String(error);
+  }
+}
+
 describe('readFilter', () => {
   test('reads one condition of each kind', () => {
     const text = `equals(email,"a@b.pl"),greater-than(created,2026-01-31T12:00:00+01:00),less-or-equal(timestamp,-1.5),has(profile)`;
@@ -66,12 +75,7 @@ describe('readFilter', () => {
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 15 }), (pieces) => {
-        try {
-          expect(readFilter(pieces.join(''), rules).length).toBeGreaterThan(0);
-        } catch (error) {
-          expect(error).toBeInstanceOf(ApiError);
-          expect(error).toMatchObject({ status: 400, problems: [{ source: { parameter: 'filter' } }] });
-        }
+        expect(outcomeOf(pieces.join(''))).toMatch(/^(read|refused at filter)$/);
       }),
     );
   });

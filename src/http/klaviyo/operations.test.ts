@@ -5,7 +5,10 @@ import { operationList } from './operations.ts';
 /** Our table in the words of the published description. */
 function ours() {
   return operationList.map(({ id, method, path, limit, filters, sorts, page, fields, additionalFields, include }) => ({
-    ...{ id, method, path, limit: [`${limit.burst}/s`, `${limit.steady}/m`] },
+    id,
+    method,
+    path,
+    limit: [`${limit.burst}/s`, `${limit.steady}/m`],
     filters: Object.entries(filters ?? {}).map(([field, { single, list, none, value, values }]) => [
       field,
       { single: sorted(single), list: sorted(list), none: sorted(none) },
@@ -35,7 +38,10 @@ function theirs() {
         ),
       );
     return {
-      ...{ id: operation.operationId, method, path, limit: [limit.burst, limit.steady] },
+      id: operation.operationId,
+      method,
+      path,
+      limit: [limit.burst, limit.steady],
       filters: Object.entries(operation['x-klaviyo-filters'] ?? {}).map(([field, { operators, value }]) => [
         field,
         { single: sorted(operators['single']), list: sorted(operators['list']), none: sorted(operators['none']) },

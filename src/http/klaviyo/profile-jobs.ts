@@ -1,6 +1,6 @@
 import { admitProfile } from '../../store/door.ts';
 import { deleteProfiles, mergeProfiles, type ProfileSelector } from '../../store/profile-writes.ts';
-import { BodyCheck } from './body.ts';
+import { BodyCheck, pointerTo } from './body.ts';
 import { bodyOf, type Call, type Handlers } from './call.ts';
 import { address } from './document.ts';
 
@@ -59,7 +59,7 @@ function readSelector(call: Call): ProfileSelector {
   if (!selector || given.length > 1) check.add(`${at}/data`, 'Exactly one of id, email and phone_number is required.');
   const admitted = admitProfile(selector ?? {});
   if ('problems' in admitted) {
-    for (const { path, message } of admitted.problems) check.add(`${at}/data/attributes/${path}`, message);
+    for (const { path, message } of admitted.problems) check.add(pointerTo(`${at}/data/attributes`, path), message);
   }
   check.throwIfAny();
   return selector ?? { id: '' };

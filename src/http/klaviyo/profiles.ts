@@ -4,7 +4,7 @@ import { getProfile, listProfiles, type ProfileRow, type ProfileSort } from '../
 import { updateProfile, upsertProfiles } from '../../store/profile-writes.ts';
 import type { ProfileWrite } from '../../store/profile.ts';
 import { ApiError, notFound, type Problem } from './api-error.ts';
-import { BodyCheck } from './body.ts';
+import { BodyCheck, pointerTo } from './body.ts';
 import { bodyOf, idOf, type Answer, type Call, type Handlers } from './call.ts';
 import { decodeCursor } from './cursor.ts';
 import { collection, single } from './document.ts';
@@ -71,7 +71,7 @@ export function readOneProfile(call: Call, id?: string): ProfileWrite {
   }
   const admitted = admitProfile(write);
   if ('problems' in admitted) {
-    for (const { path, message } of admitted.problems) check.add(`/data/attributes/${path}`, message);
+    for (const { path, message } of admitted.problems) check.add(pointerTo('/data/attributes', path), message);
   }
   check.throwIfAny();
   return write;
@@ -107,7 +107,7 @@ function refusedWrite(problem: ProfileProblem): ApiError {
 
 /** A store's refusal in the words of the API. */
 export function describeProblem(problem: ProfileProblem, pointer: string): Problem {
-  const source = { pointer: problem.path === '' ? pointer : `${pointer}/${problem.path}` };
+  const source = { pointer: pointerTo(pointer, problem.path) };
   if (problem.code !== 'conflict') return { detail: problem.message, source };
   return {
     code: 'duplicate_profile',
