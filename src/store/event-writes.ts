@@ -125,8 +125,8 @@ const insertStatement = {
   name: 'insert-events',
   text: `insert into event (account_id, received_at, change_number, datetime, id, profile_id, metric_id, unique_id,
            properties, door_notes)
-         select $1, $2, n.change_number, n.datetime, n.id, n.profile_id, n.metric_id, n.unique_id, n.properties::json,
-           n.door_notes::json
+         select $1, $2, n.change_number, n.datetime, n.id, n.profile_id, n.metric_id, n.unique_id, n.properties,
+           n.door_notes
          from unnest($3::int8[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
            $10::text[])
            as n(change_number, datetime, id, profile_id, metric_id, unique_id, properties, door_notes)`,

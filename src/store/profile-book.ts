@@ -5,12 +5,13 @@ import {
   applyAttributes,
   fillAttributes,
   identifierKinds,
+  latest,
   newProfile,
   type IdentifierKind,
   type Profile,
   type ProfileWrite,
 } from './profile.ts';
-import { clearIdentifiers, findProfiles, findSurvivors, insertProfiles, updateProfiles } from './profile-rows.ts';
+import { clearIdentifiers, findProfiles, findSurvivors, saveProfiles, touchProfiles } from './profile-rows.ts';
 
 /** Why a write was not applied; nothing of it was. */
 export interface ProfileProblem {
@@ -94,7 +95,7 @@ export class ProfileBook {
       const conflict = this.conflict(write, found);
       if (conflict) return { problem: conflict };
     }
-    const profile = found ?? newProfile(ulid(this.#now.getTime()), this.#now);
+    const profile = found ?? newProfile(ulid(this.#now.getTime()));
     for (const kind of identifierKinds) this.#claim(profile, kind, write[kind]);
     applyAttributes(profile, write);
     if (!found) this.#enter(profile);
@@ -112,9 +113,7 @@ export class ProfileBook {
   }
 
   sawEvent(profile: Profile, datetimeMs: number): void {
-    if (profile.lastEventMs !== null && profile.lastEventMs >= datetimeMs) return;
-    profile.lastEventMs = datetimeMs;
-    profile.changed = true;
+    profile.lastEventMs = latest(profile.lastEventMs, datetimeMs);
   }
 
   /** Gives the survivor of a merge what it lacks of a source whose row is gone. */
@@ -127,13 +126,16 @@ export class ProfileBook {
 
   /** Writes what changed; each changed profile takes one change number. */
   async save(tx: Tx, numbers: ChangeNumbers): Promise<void> {
-    const changed = [...this.#byId.values()].filter((profile) => profile.changed);
-    const stored = changed.filter((profile) => profile.stored);
-    const fresh = changed.filter((profile) => !profile.stored);
+    const changed: Profile[] = [];
+    const touched: Profile[] = [];
+    for (const profile of this.#byId.values()) {
+      if (profile.changed) changed.push(profile);
+      else if (profile.lastEventMs !== profile.storedEventMs) touched.push(profile);
+    }
     // one statement cannot hand a unique value from row to row, so it is let go first
     if (this.#moved.length > 0) await clearIdentifiers(tx, this.#accountId, this.#moved);
-    if (stored.length > 0) await updateProfiles(tx, numbers, this.#accountId, stored);
-    if (fresh.length > 0) await insertProfiles(tx, numbers, this.#accountId, fresh);
+    if (changed.length > 0) await saveProfiles(tx, numbers, this.#accountId, changed);
+    if (touched.length > 0) await touchProfiles(tx, numbers, this.#accountId, touched);
   }
 
   #enter(profile: Profile): void {

@@ -8,21 +8,23 @@ export interface ProfileKeys extends Record<IdentifierKind, readonly string[]> {
   readonly id: readonly string[];
 }
 
-const readColumns = `id, created, last_event_date as "lastEventDate", external_id as "externalId", email,
+const readColumns = `id, last_event_date as "lastEventDate", external_id as "externalId", email,
   phone_number as "phoneNumber", anonymous_id as "anonymousId", first_name as "firstName", last_name as "lastName",
-  organization, title, locale, image, location::text, properties::text, subscriptions::text,
-  predictive_analytics::text as "predictiveAnalytics", door_notes::text as "doorNotes"`;
+  organization, title, locale, image, location, properties, subscriptions,
+  predictive_analytics as "predictiveAnalytics", door_notes as "doorNotes"`;
 
-interface ProfileRow extends Omit<Profile, 'lastEventMs' | 'stored' | 'changed'> {
+interface ProfileRow extends Omit<Profile, 'lastEventMs' | 'storedEventMs' | 'stored' | 'changed'> {
   readonly lastEventDate: Date | null;
 }
 
+// One index look-up a key, whatever the table's statistics say: a batch must not start to scan an account that has grown.
 const findStatement = {
   name: 'find-profiles',
   text: ['id', 'external_id', 'email', 'phone_number', 'anonymous_id']
     .map(
       (column, index) =>
-        `select ${readColumns} from profile where account_id = $1 and ${column} = any($${index + 2}::text[])`,
+        `select p.* from unnest($${index + 2}::text[]) as wanted(key) cross join lateral
+           (select ${readColumns} from profile where account_id = $1 and ${column} = wanted.key limit 1) as p`,
     )
     .join(' union all '),
 };
@@ -34,7 +36,8 @@ export async function findProfiles(sql: Sql, accountId: number, keys: ProfileKey
   const { rows } = await sql.query<ProfileRow>(findStatement, [accountId, ...columns]);
   const profiles = new Map<string, Profile>();
   for (const { lastEventDate, ...row } of rows) {
-    profiles.set(row.id, { ...row, lastEventMs: lastEventDate?.getTime() ?? null, stored: true, changed: false });
+    const lastEventMs = lastEventDate?.getTime() ?? null;
+    profiles.set(row.id, Object.assign(row, { lastEventMs, storedEventMs: lastEventMs, changed: false }));
   }
   return [...profiles.values()];
 }
@@ -56,50 +59,65 @@ export async function findSurvivors(sql: Sql, accountId: number, ids: readonly s
   return new Map(rows.map((row) => [row.id, row.survivor]));
 }
 
-const unnested = `unnest($3::text[], $4::int8[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[],
-    $19::text[], $20::text[])
-  as n(id, change_number, last_event_date, external_id, email, phone_number, anonymous_id, first_name, last_name,
-    organization, title, locale, image, location, properties, subscriptions, predictive_analytics, door_notes)`;
-
-const updateStatement = {
-  name: 'update-profiles',
-  text: `update profile p set change_number = n.change_number, updated = $2, last_event_date = n.last_event_date,
-           external_id = n.external_id, email = n.email, phone_number = n.phone_number, anonymous_id = n.anonymous_id,
-           first_name = n.first_name, last_name = n.last_name, organization = n.organization, title = n.title,
-           locale = n.locale, image = n.image, location = n.location::json, properties = n.properties::json,
-           subscriptions = n.subscriptions::json, predictive_analytics = n.predictive_analytics::json,
-           door_notes = n.door_notes::json
-         from ${unnested} where p.account_id = $1 and p.id = n.id`,
-};
-
-const insertStatement = {
-  name: 'insert-profiles',
-  text: `insert into profile (account_id, created, updated, id, change_number, last_event_date, external_id, email,
+// Upserts even though the caller knows which rows exist: their look-up by key cannot turn into a scan of the account,
+// which UPDATE ... FROM does where statistics lag behind a table that grows.
+const saveStatement = {
+  name: 'save-profiles',
+  text: `insert into profile as p (account_id, updated, id, created, change_number, last_event_date, external_id, email,
            phone_number, anonymous_id, first_name, last_name, organization, title, locale, image, location, properties,
            subscriptions, predictive_analytics, door_notes)
-         select $1, $2, $2, n.id, n.change_number, n.last_event_date, n.external_id, n.email, n.phone_number,
-           n.anonymous_id, n.first_name, n.last_name, n.organization, n.title, n.locale, n.image, n.location::json,
-           n.properties::json, n.subscriptions::json, n.predictive_analytics::json, n.door_notes::json
-         from ${unnested}`,
+         select $1, $2, n.id, $2, n.change_number, n.last_event_date, n.external_id, n.email, n.phone_number,
+           n.anonymous_id, n.first_name, n.last_name, n.organization, n.title, n.locale, n.image, n.location,
+           n.properties, n.subscriptions, n.predictive_analytics, n.door_notes
+         from unnest($3::text[], $4::int8[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[],
+             $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
+             $18::text[], $19::text[], $20::text[])
+           as n(id, change_number, last_event_date, external_id, email, phone_number, anonymous_id, first_name,
+             last_name, organization, title, locale, image, location, properties, subscriptions, predictive_analytics,
+             door_notes)
+         on conflict (account_id, id) do update set updated = excluded.updated, change_number = excluded.change_number,
+           last_event_date = excluded.last_event_date, external_id = excluded.external_id, email = excluded.email,
+           phone_number = excluded.phone_number, anonymous_id = excluded.anonymous_id, first_name = excluded.first_name,
+           last_name = excluded.last_name, organization = excluded.organization, title = excluded.title,
+           locale = excluded.locale, image = excluded.image, location = excluded.location,
+           properties = excluded.properties, subscriptions = excluded.subscriptions,
+           predictive_analytics = excluded.predictive_analytics, door_notes = excluded.door_notes`,
 };
 
-export async function updateProfiles(
+/** Inserts or replaces whole rows; each takes one change number and is dated now. */
+export async function saveProfiles(
   tx: Tx,
   numbers: ChangeNumbers,
   accountId: number,
   profiles: readonly Profile[],
 ): Promise<void> {
-  await tx.query(updateStatement, [accountId, numbers.now, ...columnsOf(numbers, profiles)]);
+  await tx.query(saveStatement, [accountId, numbers.now, ...columnsOf(numbers, profiles)]);
 }
 
-export async function insertProfiles(
+const touchStatement = {
+  name: 'touch-profiles',
+  text: `insert into profile as p (account_id, created, updated, id, change_number, last_event_date)
+         select $1, $2, $2, n.id, n.change_number, n.last_event_date
+         from unnest($3::text[], $4::int8[], $5::timestamptz[]) as n(id, change_number, last_event_date)
+         on conflict (account_id, id) do update set updated = excluded.updated, change_number = excluded.change_number,
+           last_event_date = excluded.last_event_date`,
+};
+
+/** For stored profiles of which nothing but the last event's date is new: the bulk of what events do to profiles. */
+export async function touchProfiles(
   tx: Tx,
   numbers: ChangeNumbers,
   accountId: number,
   profiles: readonly Profile[],
 ): Promise<void> {
-  await tx.query(insertStatement, [accountId, numbers.now, ...columnsOf(numbers, profiles)]);
+  const first = numbers.take(profiles.length);
+  await tx.query(touchStatement, [
+    accountId,
+    numbers.now,
+    textColumn(profiles.map((p) => p.id)),
+    integerColumn(profiles.map((_, index) => first + index)),
+    timeColumn(profiles.map((p) => p.lastEventMs)),
+  ]);
 }
 
 function columnsOf(numbers: ChangeNumbers, profiles: readonly Profile[]): Buffer[] {

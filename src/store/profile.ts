@@ -27,23 +27,21 @@ export interface ProfileWrite extends Fields<IdentifierKind>, Fields<NameKind> {
 /** A profile while it is being written. Identifiers are changed by `ProfileBook` only, which keeps them apart. */
 export interface Profile extends Record<IdentifierKind | NameKind, string | null> {
   readonly id: string;
-  /** False until its row is inserted. */
-  readonly stored: boolean;
-  readonly created: Date;
   lastEventMs: number | null;
+  /** As `lastEventMs` was read. */
+  readonly storedEventMs: number | null;
   location: string | null;
   properties: string;
   subscriptions: string | null;
   predictiveAnalytics: string | null;
   doorNotes: string | null;
+  /** Something else than `lastEventMs` is to be written. */
   changed: boolean;
 }
 
-export function newProfile(id: string, created: Date): Profile {
+export function newProfile(id: string): Profile {
   return {
     id,
-    created,
-    stored: false,
     changed: true,
     externalId: null,
     email: null,
@@ -56,6 +54,7 @@ export function newProfile(id: string, created: Date): Profile {
     locale: null,
     image: null,
     lastEventMs: null,
+    storedEventMs: null,
     location: null,
     properties: '{}',
     subscriptions: null,
