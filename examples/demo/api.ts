@@ -28,7 +28,7 @@ async function send(api: ShopApi, method: string, path: string, body?: string): 
     });
     const text = await reply.text();
     if (reply.ok) return text === '' ? null : JSON.parse(text);
-    if (reply.status !== 429) throw new Error(`${method} ${path}: HTTP ${reply.status} ${text}`);
+    if (reply.status !== 429) throw new Error(`${method} ${path}: HTTP ${reply.status} ${text.slice(0, 400)}`);
     await new Promise((done) => setTimeout(done, Number(reply.headers.get('retry-after') ?? 1) * 1000));
   }
 }

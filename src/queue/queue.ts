@@ -38,7 +38,9 @@ const kinds: readonly JobKind[] = ['profiles.import'];
 
 export function createQueue(database: Database, log: Logger, options: { readonly pollSeconds?: number } = {}): Queue {
   const boss = new PgBoss({
-    db: adapter(database),
+    connectionString: database.url,
+    application_name: 'wharf queue',
+    max: 3,
     schedule: false,
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
@@ -61,7 +63,7 @@ export function createQueue(database: Database, log: Logger, options: { readonly
     },
 
     async add(sql, kind, payload) {
-      await boss.send(kind, payload, { db: adapter(sql) });
+      await boss.send(kind, payload, { db: inTransaction(sql) });
     },
 
     async work(handlers) {
@@ -81,6 +83,6 @@ export function createQueue(database: Database, log: Logger, options: { readonly
   };
 }
 
-function adapter(sql: Sql): { executeSql(text: string, values?: unknown[]): Promise<{ rows: object[] }> } {
+function inTransaction(sql: Sql): { executeSql(text: string, values?: unknown[]): Promise<{ rows: object[] }> } {
   return { executeSql: (text, values = []) => sql.query(text, values) };
 }

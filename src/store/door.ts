@@ -23,7 +23,7 @@ export const limits = {
   stringBytes: 100 * 1024,
   arrayItems: 4000,
   nesting: 10,
-  earliestMs: Date.UTC(2000, 0, 1),
+  earliestMs: Date.UTC(1990, 0, 1),
 } as const;
 
 const yearMs = 366 * 86_400_000;
@@ -138,7 +138,7 @@ function checkObject(json: JsonText | null | undefined, path: string, say: Say):
 function checkTime(datetime: Date, now: Date, say: Say): Date {
   const ms = Math.floor(datetime.getTime() / 1000) * 1000;
   if (!(ms >= limits.earliestMs && ms <= now.getTime() + yearMs)) {
-    say('time', 'The time must be a valid date from the year 2000 to one year from now.');
+    say('time', 'The time must be a valid date from the year 1990 to one year from now.');
   }
   return new Date(ms);
 }
