@@ -85,7 +85,7 @@ export class Bucket {
    * writes overwrite.
    */
   async putNew(key: string, body: string, contentType: string, signal: AbortSignal): Promise<boolean> {
-    const parts = { Key: key, Body: body, ContentType: contentType };
+    const parts = { Key: key, Body: body, ContentType: contentType, ContentLength: Buffer.byteLength(body) };
     try {
       await this.#client.send(this.#putCommand({ ...parts, IfNoneMatch: '*' }), { abortSignal: signal });
       return true;

@@ -21,7 +21,7 @@ export function conformance(name: string, openRig: () => Promise<Rig>, lacks: La
     await run(bench);
   };
   describe(`${name} keeps the promises of a destination`, () => {
-    valueCases(withWorkbench);
+    valueCases(withWorkbench, lacks);
     mergeCases(withWorkbench);
     faultCases(withWorkbench, lacks);
     sessionCases(withWorkbench, lacks);

@@ -8,7 +8,7 @@ import type { DestinationKind } from '../registry.ts';
 export type ReadRow = Readonly<Record<string, string | null>>;
 
 /** What a destination may lack by its nature; the conformance suite wants the reason. */
-export type Lack = 'schema-drift' | 'reads-rows';
+export type Lack = 'schema-drift' | 'reads-rows' | 'json-null';
 
 /** One fresh, empty warehouse and the ways to look into it and to break it. */
 export interface Rig extends AsyncDisposable {
