@@ -1,6 +1,7 @@
 import type { Sql } from '../db/database.ts';
 import { column, conditionsSql, type Condition, type ConditionField } from './conditions.ts';
 import { isAscending, toPage, type ListPage, type PageRequest } from './list-page.ts';
+import { canonicalEmail, canonicalPhone } from './door.ts';
 import { findSurvivors } from './profile-rows.ts';
 
 /** A profile as it is stored. The JSON columns are text, exactly as they are kept. */
@@ -64,6 +65,12 @@ const sorts: Readonly<Record<ProfileSort, { readonly expression: string; readonl
   [`${marketing}.list_suppressions.timestamp`]: { expression: latest('list_suppressions'), instant: true },
 };
 
+/** Identifiers are kept in one form; a condition may write them in another. */
+function canonical(condition: Condition): Condition {
+  const form = { email: canonicalEmail, phone_number: canonicalPhone }[condition.field];
+  return form ? { ...condition, values: condition.values.map((value) => form(String(value)) ?? value) } : condition;
+}
+
 /** One page of the account's profiles. `page.from.key` must be a time for the sorts by time. */
 export async function listProfiles(
   sql: Sql,
@@ -73,7 +80,7 @@ export async function listProfiles(
   const { page } = request;
   const { expression, instant } = sorts[request.sort];
   const values: unknown[] = [accountId];
-  const where = conditionsSql(request.conditions, conditionFields, values);
+  const where = conditionsSql(request.conditions.map(canonical), conditionFields, values);
   const ascending = isAscending(page);
   let start = '';
   if (page.from) {
@@ -128,8 +135,8 @@ export function instantText(expression: string): string {
 }
 
 function suppressionItems(list: string): string {
-  const path = `subscriptions #> '{email,marketing,${list}}'`;
-  return `json_array_elements(case json_typeof(${path}) when 'array' then ${path} end) item`;
+  const path = `subscriptions::json #> '{email,marketing,${list}}'`;
+  return `json_array_elements(case json_typeof(${path}) when 'array' then ${path} end) as items(item)`;
 }
 
 function suppressed(list: string, member: string, type: 'text' | 'timestamptz'): ConditionField {
