@@ -41,6 +41,7 @@ export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests:
     const auth = createAuth(deps);
     const closing = new AbortController();
     app.addHook('preClose', async () => closing.abort());
+    app.removeContentTypeParser('text/plain');
     app.decorateRequest('asker', null);
     for (const [operation, endpoint] of Object.entries(endpoints) as [keyof Endpoints, Endpoint][]) {
       register(app, endpoint, handlers[operation] as AnyHandler, auth, closing.signal);

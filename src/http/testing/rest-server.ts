@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
@@ -53,6 +53,8 @@ export function restServer(): () => RestServer {
     const log = createLogger('debug', { write: (line) => void logged.push(line) });
     const folder = await mkdtemp(join(tmpdir(), 'wharf-rest-'));
     parts.defer(() => rm(folder, { recursive: true, force: true }));
+    const tempDir = join(folder, 'temp');
+    await mkdir(tempDir);
     const exports = createExports({
       db,
       destinations,
@@ -60,7 +62,7 @@ export function restServer(): () => RestServer {
       sealingKeys: [sealingKey('a secret for tests')],
       clock,
       log,
-      options: { slots: 2, outboundAddresses: ['192.0.2.0/24'], tempDir: join(folder, 'temp') },
+      options: { slots: 2, outboundAddresses: ['192.0.2.0/24'], tempDir },
     });
     parts.defer(() => exports.stop());
     await exports.start();
