@@ -1,4 +1,5 @@
 /* The composition root: reads the settings, builds the parts, starts them in order and stops them in reverse. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { Database } from './db/database.ts';
@@ -32,6 +33,8 @@ async function main(): Promise<void> {
   if (migrated.length > 0) log.info({ migrated }, 'database.migrated');
 
   const queue = createQueue(db, log);
+  const tempDir = join(config.WHARF_DATA, 'temp');
+  await mkdir(tempDir, { recursive: true });
   const exports = createExports({
     db,
     destinations,
@@ -42,7 +45,7 @@ async function main(): Promise<void> {
     options: {
       slots: config.WHARF_ROLES.includes('worker') ? config.WHARF_EXPORT_WORKERS : 0,
       outboundAddresses: config.WHARF_OUTBOUND_ADDRESSES,
-      tempDir: join(config.WHARF_DATA, 'temp'),
+      tempDir,
     },
   });
   await started(queue, parts);
