@@ -15,7 +15,7 @@ import type { ReadRow } from './rig.ts';
 
 export async function listKeys(client: S3Client, bucket: string, prefix = ''): Promise<string[]> {
   const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
-  return (page.Contents ?? []).map(({ Key }) => Key ?? '');
+  return (page.Contents ?? []).map(({ Key }) => Key ?? '').sort();
 }
 
 /** Keys with their ETags, and uploads in parts that nobody finished. */
