@@ -82,7 +82,7 @@ async function ensureStaged(
     replacedCounts = [...replacedCounts, chunk.stagedRows ?? 0];
   }
   const range: RowRange = chunk;
-  const name = `${chunk.accountId}/${chunk.runId}/${chunk.id}-${chunk.fence}.jsonl.gz`;
+  const name = `${chunk.accountId}-${chunk.id}-${chunk.fence}.jsonl.gz`;
   const staged = await stageRows(deps.db, deps.stage, range, json, name, signal);
   await recordStaged(deps.db, chunk, staged, deps.clock.now());
   return { files: staged.files, rows: staged.staged, replacedCounts };

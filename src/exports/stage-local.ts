@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../kernel/app-error.ts';
@@ -22,7 +22,7 @@ export class LocalStage implements StageStore {
     const hash = createHash('sha256');
     let bytes = 0;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await mkdir(this.#folder, { recursive: true });
       const measure = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
         for await (const block of source) {
           hash.update(block);
@@ -32,11 +32,11 @@ export class LocalStage implements StageStore {
       };
       await pipeline(content, measure, createWriteStream(part, { flush: true, mode: 0o600 }), { signal });
       await rename(part, path);
-      await syncFolder(dirname(path));
+      await syncFolder(this.#folder);
       return { bytes, sha256: hash.digest('hex') };
     } catch (error) {
       await rm(part, { force: true }).catch(() => undefined);
-      throw noRoom(error, this.#folder) ?? error;
+      throw folderTrouble(error, this.#folder) ?? error;
     }
   }
 
@@ -59,27 +59,19 @@ export class LocalStage implements StageStore {
   }
 
   async remove(names: readonly string[]): Promise<void> {
-    for (const name of names) {
-      const path = this.#path(name);
-      await rm(path, { force: true });
-      await removeEmptyFolders(dirname(path), this.#folder);
-    }
+    for (const name of names) await rm(this.#path(name), { force: true });
   }
 
   async *list(olderThan: Date): AsyncIterable<string> {
-    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      if (!entry.isFile()) continue;
-      const path = join(entry.parentPath, entry.name);
-      const found = await stat(path).catch(() => null);
-      if (found && found.mtime < olderThan) yield relative(this.#folder, path).split(sep).join('/');
+    for (const entry of await readdir(this.#folder).catch(() => [])) {
+      const found = await stat(join(this.#folder, entry)).catch(() => null);
+      if (found?.isFile() && found.mtime < olderThan) yield decodeURIComponent(entry);
     }
   }
 
+  /** One flat folder, whatever the name: folders that come and go would race with writers, and no name leads out of it. */
   #path(name: string): string {
-    const path = join(this.#folder, ...name.split('/'));
-    if (!path.startsWith(this.#folder + sep)) throw new AppError('UNKNOWN', { summary: `Not a staged file: ${name}` });
-    return path;
+    return join(this.#folder, encodeURIComponent(name));
   }
 
   async #existing(file: StagedObject): Promise<string> {
@@ -101,21 +93,13 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function removeEmptyFolders(from: string, root: string): Promise<void> {
-  for (let folder = from; folder.startsWith(root + sep); folder = dirname(folder)) {
-    const left = await readdir(folder).catch(() => ['gone']);
-    if (left.length > 0) return;
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function noRoom(error: unknown, folder: string): AppError | null {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EROFS' && code !== 'EACCES') return null;
+/** A full disk, a missing right, a folder that is gone: for the operator to mend, and retried until then. */
+function folderTrouble(error: unknown, folder: string): AppError | null {
+  if (!(error instanceof Error && 'syscall' in error)) return null;
   return new AppError('STORE_UNAVAILABLE', {
     summary: 'The staging folder cannot be written.',
     advice: `Make room in ${folder}, or give Wharf the right to write there; the sync retries by itself.`,
-    externalMessage: error instanceof Error ? error.message : String(error),
+    externalMessage: error.message,
     cause: error,
   });
 }

@@ -114,8 +114,9 @@ export const transitions: Readonly<Record<SyncStatus, Readonly<Record<SyncEvent,
     // batches that were in hand when another one gave up
     fail: 'ignored',
     'give-up': 'ignored',
-    finish: 'scheduled',
-    complete: 'completed',
+    // the batch that gave up is not loaded, so the run cannot have ended
+    finish: 'impossible',
+    complete: 'impossible',
     'add-work': 'ignored',
     pause: 'paused',
     resume: 'impossible',

@@ -133,11 +133,12 @@ export class ExportWorker implements Service {
 
   /** A lost lock is replaced by a new one: the old chunks are free for all, this worker included. */
   async #currentIdentity(): Promise<WorkerIdentity> {
-    const present = await this.#identity?.catch(() => null);
+    const known = this.#identity;
+    const present = await known?.catch(() => null);
     if (present && !present.lost.aborted) return present;
-    this.#identity ??= WorkerIdentity.take(this.#deps.db);
-    if (present) this.#identity = WorkerIdentity.take(this.#deps.db);
-    return this.#identity;
+    // several loops may find out at once: the first one replaces it, the others take its replacement
+    if (this.#identity === known) this.#identity = WorkerIdentity.take(this.#deps.db);
+    return this.#identity ?? this.#currentIdentity();
   }
 
   async #beat(): Promise<boolean> {

@@ -61,7 +61,7 @@ export async function startEngine(setup: EngineSetup): Promise<Engine> {
     sealingKeys: [sealingKey('a secret for tests')],
     clock,
     log: createLogger('debug', { write: (line) => void logged.push(line) }),
-    options: { pollMs: 20, beatMs: 50, leaseMs: 2_000, tempDir: folder, ...setup.options },
+    options: { pollMs: 20, beatMs: 50, leaseMs: 60_000, tempDir: folder, ...setup.options },
   });
   if (setup.started !== false) await exports.start();
   return {
