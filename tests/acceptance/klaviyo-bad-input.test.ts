@@ -178,6 +178,24 @@ describe('bodies', () => {
       '/data/attributes/profiles/data/0',
     ],
     [
+      'an import into a list',
+      '/api/profile-bulk-import-jobs',
+      {
+        data: {
+          type: 'profile-bulk-import-job',
+          attributes: { profiles: { data: [{ type: 'profile', attributes: { email: 'a@b.pl' } }] } },
+          relationships: { lists: { data: [{ type: 'list', id: 'L' }] } },
+        },
+      },
+      '/data/relationships/lists/data',
+    ],
+    [
+      'patched identifiers',
+      '/api/profile-import',
+      oneProfile({ email: 'a@b.pl' }, { meta: { patch_identifiers: { append: {} } } }),
+      '/data/meta/patch_identifiers',
+    ],
+    [
       'a merge of two at once',
       '/api/profile-merge',
       {

@@ -343,6 +343,12 @@ describe('from browsers and apps', () => {
       firstName: 'Web',
       lastEventDate: new Date('2026-02-02T02:02:02Z'),
     });
+    const preflight = await client.send('OPTIONS', '/client/events/', undefined, { 'content-type': '' });
+    expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([
+      204,
+      'content-type, revision',
+    ]);
+    expect(answers[0]?.headers.get('access-control-allow-origin')).toBe('*');
     const stranger = await client.post('/client/events/?company_id=XXXXXX', { data: event });
     expect(stranger.status).toBe(400);
   });

@@ -1,6 +1,6 @@
+import { recordEvents } from '../../store/event-writes.ts';
 import { upsertProfiles } from '../../store/profile-writes.ts';
 import { bodyOf, type Handlers } from './call.ts';
-import { record } from './events.ts';
 import { readClientBulkEvents, readEvent } from './event-body.ts';
 import { readOneProfile } from './profiles.ts';
 
@@ -10,7 +10,7 @@ import { readOneProfile } from './profiles.ts';
  */
 export const clientHandlers: Handlers<'create_client_event' | 'create_client_profile' | 'bulk_create_client_events'> = {
   async create_client_event(call) {
-    await record(call, [readEvent(bodyOf(call), call.clock.now())]);
+    await recordEvents(call.db, call.account.id, [readEvent(bodyOf(call), call.clock.now())]);
     return { status: 202 };
   },
 
@@ -20,7 +20,7 @@ export const clientHandlers: Handlers<'create_client_event' | 'create_client_pro
   },
 
   async bulk_create_client_events(call) {
-    await record(call, readClientBulkEvents(bodyOf(call), call.clock.now()));
+    await recordEvents(call.db, call.account.id, readClientBulkEvents(bodyOf(call), call.clock.now()));
     return { status: 202 };
   },
 };

@@ -61,7 +61,7 @@ export const eventHandlers: Handlers<
  * Records events that passed the door. The store leaves an event out whose profile id names nobody; here the whole request is
  * refused then, so that nothing of it is stored.
  */
-export async function record(call: Call, writes: readonly EventWrite[]): Promise<void> {
+async function record(call: Call, writes: readonly EventWrite[]): Promise<void> {
   const ids = [...new Set(writes.flatMap(({ profile }) => profile.id ?? []))];
   const [missing] = await findMissingProfiles(call.db, call.account.id, ids);
   if (missing !== undefined) throw notFound('profile', missing);

@@ -12,7 +12,7 @@ import {
 import type { PageRequest } from '../../store/list-page.ts';
 import { getProfiles } from '../../store/profile-reads.ts';
 import { notFound } from './api-error.ts';
-import { BodyCheck } from './body.ts';
+import { BodyCheck, type Members } from './body.ts';
 import { bodyOf, idOf, type Call, type Handlers } from './call.ts';
 import { decodeCursor } from './cursor.ts';
 import { address, collection, relationship, single, sparse, type Resource } from './document.ts';
@@ -85,7 +85,10 @@ export const importJobHandlers: Handlers<
 
 /** The request's profiles; each one is looked at when its turn comes. @throws ApiError 400 */
 function readProfiles(check: BodyCheck, value: unknown): readonly unknown[] {
-  const attributes = check.attributes(check.data({ value, notes: [] }), 'profile-bulk-import-job', '/data');
+  const data = check.data({ value, notes: [] });
+  const attributes = check.attributes(data, 'profile-bulk-import-job', '/data');
+  const relationships = (data as Members | undefined)?.['relationships'];
+  if (relationships !== undefined) refuseLists(check, relationships, '/data/relationships');
   const at = '/data/attributes/profiles';
   const list = attributes && check.object(attributes['profiles'], at);
   const profiles = (list && check.array(list['data'], `${at}/data`)) ?? [];
@@ -98,6 +101,14 @@ function readProfiles(check: BodyCheck, value: unknown): readonly unknown[] {
     check.add(`${at}/data`, 'At least one profile is required.');
   check.throwIfAny();
   return profiles;
+}
+
+/** Wharf keeps no lists: to take profiles in and forget the list would be worse than to say so. */
+function refuseLists(check: BodyCheck, value: unknown, pointer: string): void {
+  const lists = check.object(value, pointer)?.['lists'];
+  if (lists === undefined) return;
+  const ids = check.array(check.object(lists, `${pointer}/lists`)?.['data'] ?? [], `${pointer}/lists/data`);
+  if (ids && ids.length > 0) check.add(`${pointer}/lists/data`, 'There are no lists here to add profiles to.');
 }
 
 async function existingJob(call: Call, id: string): Promise<ImportJob> {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { stringifyJson } from '../../kernel/json-text.ts';
-import { findAccount, getAccount, type Account } from '../../store/accounts.ts';
-import { authenticate } from '../../store/api-keys.ts';
+import type { Account } from '../../store/accounts.ts';
 import { accountHandlers } from './accounts.ts';
+import { admitRequest } from './admission.ts';
 import { ApiError, errorDocument, maxBodyBytes, toApiError } from './api-error.ts';
 import { readBody, type Body } from './body.ts';
 import type { Handlers, KlaviyoApiDeps } from './call.ts';
@@ -11,13 +11,11 @@ import { clientHandlers } from './client.ts';
 import { eventHandlers } from './events.ts';
 import { importJobHandlers } from './import-jobs.ts';
 import { metricHandlers } from './metrics.ts';
-import type { Operation } from './operation.ts';
 import { operationList } from './operations.ts';
 import { profileJobHandlers } from './profile-jobs.ts';
 import { profileHandlers } from './profiles.ts';
 import { readQuery } from './query.ts';
-import { RateLimiter, type Verdict } from './rate-limit.ts';
-import { readRevision } from './revision.ts';
+import { RateLimiter } from './rate-limit.ts';
 
 const mediaType = 'application/vnd.api+json';
 
@@ -49,6 +47,7 @@ export function klaviyoApi(deps: KlaviyoApiDeps): FastifyPluginAsync {
     for (const access of ['private', 'client'] as const) {
       await app.register(async (scope) => {
         speakJsonApi(scope, deps);
+        if (access === 'client') openToBrowsers(scope);
         for (const operation of operationList) {
           if (operation.access === access) serve(scope, deps, limiter, operation);
         }
@@ -67,6 +66,24 @@ export function klaviyoApi(deps: KlaviyoApiDeps): FastifyPluginAsync {
       });
     }
   };
+}
+
+/** Pages of any origin may call: there are no cookies, and what an answer tells anyone may know. */
+function openToBrowsers(app: FastifyInstance): void {
+  app.addHook('onRequest', async (_, reply) => {
+    reply.headers({
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, revision',
+      'cross-origin-resource-policy': 'cross-origin',
+    });
+  });
+  app.options('/client/*', async (_, reply) => {
+    reply.code(204).headers({
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': 'content-type, revision',
+      'access-control-max-age': '86400',
+    });
+  });
 }
 
 /** Bodies in, errors out. */
@@ -96,11 +113,7 @@ function serve(
     method: operation.method,
     url: routePath(operation.path),
     onRequest: async (request, reply) => {
-      if (request.url.includes('%00')) throw new ApiError(400, { detail: 'The address holds a NUL character.' });
-      reply.header('revision', readRevision(request.headers.revision));
-      const account = await accountOf(deps, operation, request);
-      request.klaviyoAccount = account;
-      count(limiter.take(`${account.id} ${operation.id}`, limitOf(operation, request)), reply);
+      request.klaviyoAccount = await admitRequest(deps, limiter, operation, request, reply);
     },
     handler: async (request, reply) => {
       const account = request.klaviyoAccount;
@@ -138,56 +151,6 @@ function refuseOtherMethods(app: FastifyInstance, path: string): void {
       );
     },
     handler: async () => undefined,
-  });
-}
-
-async function accountOf(deps: KlaviyoApiDeps, operation: Operation, request: FastifyRequest): Promise<Account> {
-  if (operation.access === 'client') {
-    const companyId = (request.query as Record<string, unknown>)['company_id'];
-    const account = typeof companyId === 'string' ? await findAccount(deps.db, companyId) : null;
-    if (account) return account;
-    throw new ApiError(400, {
-      detail: 'company_id must be the public id of an account.',
-      source: { parameter: 'company_id' },
-    });
-  }
-  const header = request.headers.authorization ?? '';
-  const [, key] = /^Klaviyo-API-Key\s+(\S+)\s*$/i.exec(header) ?? [];
-  if (key === undefined) throw new ApiError(401, { detail: 'Missing or invalid private key.' });
-  const known = await authenticate(deps.db, key);
-  const account = known && (await getAccount(deps.db, known.accountId));
-  if (account) return account;
-  throw new ApiError(401, {
-    code: 'authentication_failed',
-    title: 'Incorrect authentication credentials.',
-    detail: 'Incorrect authentication credentials.',
-  });
-}
-
-function limitOf(operation: Operation, request: FastifyRequest): Operation['limit'] {
-  const parameters = request.query as Record<string, unknown>;
-  const lower = operation.lowerLimits?.find(({ parameter, value }) => {
-    const given = parameters[parameter];
-    return typeof given === 'string' && given.split(',').includes(value);
-  });
-  return lower?.limit ?? operation.limit;
-}
-
-/** @throws ApiError 429 */
-function count(verdict: Verdict | null, reply: FastifyReply): void {
-  if (!verdict) return;
-  if (!verdict.admitted) {
-    const seconds = verdict.retryAfterSeconds;
-    throw new ApiError(
-      429,
-      { detail: `Request was throttled. Expected available in ${seconds} second${seconds === 1 ? '' : 's'}.` },
-      { headers: { 'retry-after': String(seconds) } },
-    );
-  }
-  reply.headers({
-    'ratelimit-limit': String(verdict.limit),
-    'ratelimit-remaining': String(verdict.remaining),
-    'ratelimit-reset': String(verdict.resetSeconds),
   });
 }
 

@@ -85,10 +85,13 @@ function isLocationValue(name: string, text: string): boolean {
   return text === 'null' || text.startsWith('"') || (isNumber && (name === 'latitude' || name === 'longitude'));
 }
 
-/** `meta.patch_properties`; identifiers are not patched (`patch_identifiers`): they are set through the attributes. */
+/** `meta.patch_properties`. */
 function readPatch(check: BodyCheck, value: unknown, pointer: string): PropertyPatch | null {
   if (value === undefined || value === null) return null;
   const meta = check.object(value, pointer);
+  // identifiers are changed through the attributes only; to pass this over in silence would lose data
+  if ((meta?.['patch_identifiers'] ?? null) !== null)
+    check.add(`${pointer}/patch_identifiers`, 'Identifiers cannot be patched here.');
   const given = meta?.['patch_properties'];
   if (given === undefined || given === null) return null;
   const patch = check.object(given, `${pointer}/patch_properties`);

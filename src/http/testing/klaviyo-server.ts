@@ -50,6 +50,8 @@ export function klaviyoServer(
       rest: async () => undefined,
       async klaviyo(scope) {
         scope.addHook('onSend', async (request, reply, payload) => {
+          // preflights are of browsers, not of the API
+          if (request.method === 'OPTIONS') return payload;
           const path = (request.routeOptions.url ?? request.url).replaceAll(/:(\w+)/g, '{$1}');
           judge.judge(request.method, path, reply.statusCode, String(payload ?? ''), /[?&]fields/.test(request.url));
           return payload;
