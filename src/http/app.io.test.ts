@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { AppError } from '../kernel/app-error.ts';
@@ -123,4 +125,26 @@ test('a taken port is a sentence, not a stack', async () => {
     summary: `Another program already listens on 127.0.0.1:${port}.`,
   });
   await second.close();
+});
+
+test('stopping ends requests in hand, and does not wait for clients that only stay connected', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  const running = await appWith(async (instance) => {
+    instance.get('/slow', async () => {
+      arrived.resolve();
+      await answer.promise;
+      return { done: true };
+    });
+  });
+  const listening = await serve(running.app, { host: '127.0.0.1', port: 0 });
+  const silent = connect({ host: '127.0.0.1', port: Number(new URL(listening.url).port) });
+  await once(silent, 'connect');
+  const slow = fetch(new URL('/slow', listening.url));
+  await arrived.promise;
+  const stopped = listening[Symbol.asyncDispose]();
+  await once(silent, 'close');
+  answer.resolve();
+  expect(await (await slow).json()).toEqual({ done: true });
+  await stopped;
 });

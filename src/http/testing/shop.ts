@@ -38,11 +38,14 @@ export async function connectWarehouse(server: RestServer, tenant: Tenant): Prom
 }
 
 /** The syncs as the live stream shows them, once they look as wished. */
-export async function syncsUntil(tenant: Tenant, wished: (syncs: Sync[]) => boolean): Promise<Sync[]> {
+export async function syncsUntil(
+  tenant: Tenant,
+  wished: (syncs: Sync[]) => boolean | Promise<boolean>,
+): Promise<Sync[]> {
   const stop = new AbortController();
   try {
     const stream = tenant.client.lines(endpoints.watchSyncs, { params: tenant.params, signal: stop.signal });
-    for await (const { data } of stream) if (wished(data)) return data;
+    for await (const { data } of stream) if (await wished(data)) return data;
     throw new Error('the stream ended');
   } finally {
     stop.abort();
