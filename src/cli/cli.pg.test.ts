@@ -131,7 +131,7 @@ test('syncs are listed, paused, resumed and run; runs, timeline and errors are s
   const page = await as(shop, 'timeline', '--size', '1');
   expect(page.out).toMatch(/^More: --cursor \S+$/m);
   expect((await as(shop, 'errors', 'list', '--active')).out).toBe('There are no errors.\n');
-});
+}, 240_000);
 
 test('an error is shown with summary, code, external message, date and what to do', async () => {
   const shop = await server().newAccount('Shop');

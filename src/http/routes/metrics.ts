@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { listAccounts } from '../../store/accounts.ts';
-import type { Sync } from '../../exports/types.ts';
+import type { Run, Sync } from '../../exports/types.ts';
 import { requireOperator, type Auth } from '../auth.ts';
-import { metricText, type DurationHistogram, type Sample } from '../prometheus.ts';
+import { metricText, type DurationHistogram, type Labels, type Sample } from '../prometheus.ts';
 import type { RestDeps } from './route.ts';
 
 type Deps = Pick<RestDeps, 'db' | 'exports'> & { readonly auth: Auth; readonly requests: DurationHistogram };
@@ -14,43 +14,54 @@ export function metricsRoute(app: FastifyInstance, { db, exports, auth, requests
     url: '/metrics',
     onRequest: async (request) => requireOperator(await auth.identify(request)),
     handler: async (_request, reply) => {
-      const samples: SyncSamples = { status: [], freshness: [], progress: [], errors: [] };
+      const gauges = new Gauges();
       for (const account of await listAccounts(db)) {
-        for (const sync of await exports.syncs.list(account.id)) addSync(samples, account.publicId, sync);
+        const { items } = await exports.runs.list(account.id, { size: 100 });
+        for (const sync of await exports.syncs.list(account.id)) addSync(gauges, account.publicId, sync, items);
       }
-      const text = [processText(), requests.text(), syncText(samples)].join('');
+      const text = [processText(), requests.text(), gauges.text()].join('');
       return reply.type('text/plain; version=0.0.4; charset=utf-8').send(text);
     },
   });
 }
 
-interface SyncSamples {
-  readonly status: Sample[];
-  readonly freshness: Sample[];
-  readonly progress: Sample[];
-  readonly errors: Sample[];
+const help = {
+  wharf_sync_status: 'The present status of each sync, as 1.',
+  wharf_sync_freshness_seconds: 'Age of the oldest accepted change that is not yet in the warehouse.',
+  wharf_sync_progress_percent: 'Progress of open runs.',
+  wharf_sync_active_errors: 'Errors that are not resolved.',
+  wharf_last_run_end_timestamp_seconds: 'When the newest successful run ended.',
+  wharf_last_run_seconds: 'How long the newest successful run took.',
+  wharf_last_run_rows: 'Rows the newest successful run brought into the warehouse.',
+  wharf_last_run_bytes: 'Compressed bytes of the newest successful run.',
+} as const;
+
+class Gauges {
+  readonly #samples = new Map<keyof typeof help, Sample[]>();
+
+  add(name: keyof typeof help, labels: Labels, value: number): void {
+    const samples = this.#samples.get(name) ?? [];
+    samples.push({ labels, value });
+    this.#samples.set(name, samples);
+  }
+
+  text(): string {
+    return [...this.#samples].map(([name, samples]) => metricText(name, 'gauge', help[name], samples)).join('');
+  }
 }
 
-function addSync(samples: SyncSamples, account: string, sync: Sync): void {
+function addSync(gauges: Gauges, account: string, sync: Sync, newestRuns: readonly Run[]): void {
   const labels = { account, object: sync.object, kind: sync.kind };
-  samples.status.push({ labels: { ...labels, status: sync.status }, value: 1 });
-  samples.errors.push({ labels, value: sync.activeErrors });
-  if (sync.freshnessSeconds !== null) samples.freshness.push({ labels, value: sync.freshnessSeconds });
-  if (sync.progress !== null) samples.progress.push({ labels, value: sync.progress });
-}
-
-function syncText({ status, freshness, progress, errors }: SyncSamples): string {
-  return [
-    metricText('wharf_sync_status', 'gauge', 'The present status of each sync, as 1.', status),
-    metricText(
-      'wharf_sync_freshness_seconds',
-      'gauge',
-      'Age of the oldest accepted change that is not yet in the warehouse.',
-      freshness,
-    ),
-    metricText('wharf_sync_progress_percent', 'gauge', 'Progress of open runs.', progress),
-    metricText('wharf_sync_active_errors', 'gauge', 'Errors that are not resolved.', errors),
-  ].join('');
+  gauges.add('wharf_sync_status', { ...labels, status: sync.status }, 1);
+  gauges.add('wharf_sync_active_errors', labels, sync.activeErrors);
+  if (sync.freshnessSeconds !== null) gauges.add('wharf_sync_freshness_seconds', labels, sync.freshnessSeconds);
+  if (sync.progress !== null) gauges.add('wharf_sync_progress_percent', labels, sync.progress);
+  const run = newestRuns.find((candidate) => candidate.syncId === sync.id && candidate.status === 'succeeded');
+  if (!run?.startedAt || !run.endedAt) return;
+  gauges.add('wharf_last_run_end_timestamp_seconds', labels, run.endedAt.getTime() / 1000);
+  gauges.add('wharf_last_run_seconds', labels, (run.endedAt.getTime() - run.startedAt.getTime()) / 1000);
+  gauges.add('wharf_last_run_rows', labels, run.rows);
+  gauges.add('wharf_last_run_bytes', labels, run.bytes);
 }
 
 function processText(): string {

@@ -47,6 +47,13 @@ test('a warehouse is connected, filled, and every row accounted for', async () =
   expect(loaded).toMatchObject({ klaviyo_profile: 2, klaviyo_event: 25, klaviyo_metric: 1 });
   for (const { source, staged, loaded: count } of tables) expect([staged, count]).toEqual([source, source]);
 
+  const metrics = await fetch(new URL('/metrics', server().origin), {
+    headers: { authorization: `Bearer ${server().operatorToken}` },
+  });
+  expect(await metrics.text()).toContain(
+    `wharf_last_run_rows{account="${params.account}",object="profiles",kind="historical"} 2\n`,
+  );
+
   const timeline = await client.call(endpoints.listTimeline, { params, query: { size: 100 } });
   const kinds = timeline.data.map((entry) => entry.kind);
   expect(kinds).toContain('run-succeeded');
