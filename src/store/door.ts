@@ -53,7 +53,7 @@ export function admitProfile(write: ProfileWrite, maxBytes: number = limits.prof
   const admitted: Writable<ProfileWrite> = { ...write };
   cleanTexts(admitted);
   checkIdentifiers(admitted, say);
-  for (const kind of nameKinds) checkLength(write[kind], 0, limits.nameLength, snakeCase(kind), say);
+  for (const kind of nameKinds) if (write[kind]) checkLength(write[kind], 0, limits.nameLength, snakeCase(kind), say);
   checkObject(write.location, 'location', say);
   checkObject(write.properties, 'properties', say);
   checkObject(write.patch?.append, 'patch_properties/append', say);

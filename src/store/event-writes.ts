@@ -3,7 +3,7 @@ import { withAccountWrite, type ChangeNumbers } from './change-numbers.ts';
 import { integerColumn, textColumn, timeColumn, uuidColumn } from './column-arrays.ts';
 import { admitEvent } from './door.ts';
 import { eventIdentity, storedProperties, uniqueIdOf, type EventWrite } from './event.ts';
-import { ensureMetrics, metricKey } from './metrics.ts';
+import { ensureMetrics, findMetrics, metricKey } from './metrics.ts';
 import { ProfileBook, type ProfileProblem } from './profile-book.ts';
 import { notesText, type Profile } from './profile.ts';
 
@@ -37,25 +37,33 @@ interface Prepared {
 /**
  * Records a batch in one transaction. Metrics and profiles that are not known yet are made. An identifier that belongs
  * to someone else than the event's person is left out (see `ProfileBook`). Events with problems are left out, the rest
- * is recorded.
+ * is recorded. `admitted`: the writes are what `admitEvent` gave, and are not looked at again.
  */
 export async function recordEvents(
   db: Database,
   accountId: number,
   writes: readonly EventWrite[],
+  options: { readonly admitted?: boolean } = {},
 ): Promise<RecordedEvents> {
   const problems: (ProfileProblem & { index: number })[] = [];
-  const prepared = prepare(writes, problems);
+  const prepared = options.admitted ? writes.map(prepareOne) : prepare(writes, problems);
   if (prepared.length === 0) return { recorded: 0, duplicates: 0, problems };
+  const metrics = metricsOf(prepared);
+  // metrics never go, so what is found before the lock holds
+  const known = await findMetrics(db, accountId, metrics);
   return withAccountWrite(db, accountId, async (tx, numbers) => {
-    const metricIds = await ensureMetrics(tx, numbers, accountId, metricsOf(prepared));
+    const metricIds = known ?? (await ensureMetrics(tx, numbers, accountId, metrics));
     const profiles = prepared.map(({ write }) => write.profile);
     const book = await ProfileBook.open(tx, numbers, accountId, profiles);
     const rows = resolveRows(prepared, book, metricIds, problems);
-    const fresh = await claimKeys(tx, accountId, rows);
+    const claim = claimKeys(tx, accountId, rows);
+    // made while the database is at work, for the usual case that all events are new
+    const allColumns = columnsOf([...rows.values()]);
+    const fresh = await claim;
     for (const row of fresh) book.sawEvent(row.profile, row.datetimeMs);
     await book.save(tx, numbers);
-    await insertEvents(tx, numbers, accountId, fresh);
+    const columns = fresh.length === rows.size ? allColumns : columnsOf(fresh);
+    if (fresh.length > 0) await insertEvents(tx, numbers, accountId, columns);
     const recorded = fresh.length;
     return { recorded, duplicates: writes.length - problems.length - recorded, problems };
   });
@@ -65,14 +73,15 @@ function prepare(writes: readonly EventWrite[], problems: (ProfileProblem & { in
   const now = new Date();
   return writes.flatMap((given, index) => {
     const admitted = admitEvent(given, now);
-    if ('write' in admitted) {
-      const { write } = admitted;
-      return { index, write, uniqueId: uniqueIdOf(write), properties: storedProperties(write) };
-    }
+    if ('write' in admitted) return prepareOne(admitted.write, index);
     const [{ path, message }] = admitted.problems;
     problems.push({ index, code: 'invalid', path, message });
     return [];
   });
+}
+
+function prepareOne(write: EventWrite, index: number): Prepared {
+  return { index, write, uniqueId: uniqueIdOf(write), properties: storedProperties(write) };
 }
 
 function metricsOf(prepared: readonly Prepared[]): EventWrite['metric'][] {
@@ -109,15 +118,27 @@ function resolveRows(
 /** Enters the keys the store does not have yet and returns their events. */
 async function claimKeys(tx: Tx, accountId: number, rows: ReadonlyMap<string, Row>): Promise<Row[]> {
   const all = [...rows.values()];
-  const { rows: entered, count } = await tx.query<{ key: string }>(
+  const keys = uuidColumn(all.map((row) => row.key));
+  const { count } = await tx.query(
     {
       name: 'claim-event-keys',
       text: `insert into event_key (account_id, key) select $1, n.key from unnest($2::uuid[]) as n(key)
-             on conflict do nothing returning encode(uuid_send(key), 'hex') as key`,
+             on conflict do nothing`,
     },
-    [accountId, uuidColumn(all.map((row) => row.key))],
+    [accountId, keys],
   );
-  if (count === all.length) return all;
+  return count === all.length ? all : claimedRows(tx, accountId, rows, keys);
+}
+
+/** Those whose key this transaction has entered. Asked only when some were there: to return all keys each time costs more. */
+async function claimedRows(tx: Tx, accountId: number, rows: ReadonlyMap<string, Row>, keys: Buffer): Promise<Row[]> {
+  const { rows: entered } = await tx.query<{ key: string }>(
+    `select encode(uuid_send(k.key), 'hex') as key
+     from unnest($2::uuid[]) as n(key) cross join lateral
+       (select key, xmin from event_key where account_id = $1 and key = n.key limit 1) as k
+     where k.xmin = pg_current_xact_id()::xid`,
+    [accountId, keys],
+  );
   return entered.flatMap(({ key }) => rows.get(key) ?? []);
 }
 
@@ -132,19 +153,28 @@ const insertStatement = {
            as n(change_number, datetime, id, profile_id, metric_id, unique_id, properties, door_notes)`,
 };
 
-async function insertEvents(tx: Tx, numbers: ChangeNumbers, accountId: number, rows: readonly Row[]): Promise<void> {
-  if (rows.length === 0) return;
-  const first = numbers.take(rows.length);
-  await tx.query(insertStatement, [
-    accountId,
-    numbers.now,
-    integerColumn(rows.map((_, index) => first + index)),
-    timeColumn(rows.map((row) => row.datetimeMs)),
-    uuidColumn(rows.map((row) => row.id)),
-    textColumn(rows.map((row) => row.profile.id)),
-    textColumn(rows.map((row) => row.metricId)),
-    textColumn(rows.map((row) => row.uniqueId)),
-    textColumn(rows.map((row) => row.properties)),
-    textColumn(rows.map((row) => row.doorNotes)),
-  ]);
+async function insertEvents(tx: Tx, numbers: ChangeNumbers, accountId: number, columns: EventColumns): Promise<void> {
+  const first = numbers.take(columns.rows);
+  const changeNumbers = integerColumn(Array.from({ length: columns.rows }, (_, index) => first + index));
+  await tx.query(insertStatement, [accountId, numbers.now, changeNumbers, ...columns.buffers]);
+}
+
+interface EventColumns {
+  readonly rows: number;
+  readonly buffers: readonly Buffer[];
+}
+
+function columnsOf(rows: readonly Row[]): EventColumns {
+  return {
+    rows: rows.length,
+    buffers: [
+      timeColumn(rows.map((row) => row.datetimeMs)),
+      uuidColumn(rows.map((row) => row.id)),
+      textColumn(rows.map((row) => row.profile.id)),
+      textColumn(rows.map((row) => row.metricId)),
+      textColumn(rows.map((row) => row.uniqueId)),
+      textColumn(rows.map((row) => row.properties)),
+      textColumn(rows.map((row) => row.doorNotes)),
+    ],
+  };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type ZlibOptions } from 'node:zlib';
 import { JsonSyntaxError, type DoorNote } from '../../kernel/json-text-scanner.ts';
@@ -24,13 +25,17 @@ const decoders: Readonly<Record<string, (bytes: Buffer, options: ZlibOptions) =>
 /** @throws ApiError 400 (not JSON, not UTF-8, damaged compression), 413, 415 (unknown compression) */
 export async function readBody(bytes: Buffer, encoding: string | undefined): Promise<Body> {
   const plain = await decompress(bytes, encoding);
+  if (!isUtf8(plain)) throw notJson('it is not valid UTF-8', undefined);
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(plain);
-    return parseJson(text, { rawKeys });
+    return parseJson(plain.toString('utf8'), { rawKeys });
   } catch (cause) {
-    const why = cause instanceof JsonSyntaxError ? cause.message : 'it is not valid UTF-8';
-    throw new ApiError(400, { detail: `The body is not valid JSON: ${why}.`, source: { pointer: '/data' } }, { cause });
+    if (cause instanceof JsonSyntaxError) throw notJson(cause.message, cause);
+    throw cause;
   }
+}
+
+function notJson(why: string, cause: unknown): ApiError {
+  return new ApiError(400, { detail: `The body is not valid JSON: ${why}.`, source: { pointer: '/data' } }, { cause });
 }
 
 async function decompress(bytes: Buffer, encoding = 'identity'): Promise<Buffer> {

@@ -10,7 +10,7 @@ import { readOneProfile } from './profiles.ts';
  */
 export const clientHandlers: Handlers<'create_client_event' | 'create_client_profile' | 'bulk_create_client_events'> = {
   async create_client_event(call) {
-    await recordEvents(call.db, call.account.id, [readEvent(bodyOf(call), call.clock.now())]);
+    await recordEvents(call.db, call.account.id, [readEvent(bodyOf(call), call.clock.now())], { admitted: true });
     return { status: 202 };
   },
 
@@ -20,7 +20,9 @@ export const clientHandlers: Handlers<'create_client_event' | 'create_client_pro
   },
 
   async bulk_create_client_events(call) {
-    await recordEvents(call.db, call.account.id, readClientBulkEvents(bodyOf(call), call.clock.now()));
+    await recordEvents(call.db, call.account.id, readClientBulkEvents(bodyOf(call), call.clock.now()), {
+      admitted: true,
+    });
     return { status: 202 };
   },
 };

@@ -8,7 +8,7 @@ import { isIdentified, readProfile } from './profile-body.ts';
 
 const maxEvents = 1000;
 
-/** `POST /api/events` and `/client/events`. @throws ApiError 400 with every problem */
+/** `POST /api/events` and `/client/events`. Like all below, the writes have passed the store's door. @throws ApiError 400 with every problem */
 export function readEvent(body: Body, now: Date): EventWrite {
   const check = new BodyCheck();
   const at = '/data/attributes';
@@ -16,8 +16,8 @@ export function readEvent(body: Body, now: Date): EventWrite {
   let write: EventWrite | null = null;
   if (attributes) {
     const profile = readEventProfile(check, attributes, at, body.notes);
-    write = readAttributes(check, attributes, at, profile, body.notes, now);
-    if (check.problems.length === 0) admit(check, write, at, now);
+    const given = readAttributes(check, attributes, at, profile, body.notes, now);
+    write = check.problems.length === 0 ? admit(check, given, at, now) : given;
   }
   check.throwIfAny();
   if (!write) throw new TypeError('an event without problems was not read');
@@ -77,16 +77,16 @@ function readEntry(
     if (!attributes) continue;
     const before = check.problems.length;
     const write = readAttributes(check, attributes, `${eventAt}/attributes`, profile, notes, now);
-    if (check.problems.length === before) admit(check, write, `${eventAt}/attributes`, now);
-    writes.push(write);
+    writes.push(check.problems.length === before ? admit(check, write, `${eventAt}/attributes`, now) : write);
   }
 }
 
 /** The store would leave a senseless event out; here it refuses the request, so that nothing of it is stored. */
-function admit(check: BodyCheck, write: EventWrite, pointer: string, now: Date): void {
+function admit(check: BodyCheck, write: EventWrite, pointer: string, now: Date): EventWrite {
   const admitted = admitEvent(write, now);
-  if ('write' in admitted) return;
+  if ('write' in admitted) return admitted.write;
   for (const { path, message } of admitted.problems) check.add(pointerTo(pointer, inEvent(path)), message);
+  return write;
 }
 
 /** The store's `profile/email` and `metric/name` in the API's nested shape. */

@@ -65,7 +65,7 @@ async function record(call: Call, writes: readonly EventWrite[]): Promise<void> 
   const ids = [...new Set(writes.flatMap(({ profile }) => profile.id ?? []))];
   const [missing] = await findMissingProfiles(call.db, call.account.id, ids);
   if (missing !== undefined) throw notFound('profile', missing);
-  await recordEvents(call.db, call.account.id, writes);
+  await recordEvents(call.db, call.account.id, writes, { admitted: true });
 }
 
 async function existingEvent(call: Call): Promise<EventRow> {

@@ -27,6 +27,11 @@ test.each([
   '',
   'now',
   '2026-01-31T12:00:00+99:00',
+  // read by JavaScript, but not by PostgreSQL
+  '2026-01-10T12:00:00+20:00',
+  '2026-01-31T12:00:00-16:00',
+  '2026-13-10T12:00:00Z',
+  '2026-01-10T25:00:00Z',
 ])('%j is no instant', (text) => {
   expect(readInstant(text)).toBeNull();
 });

@@ -1,12 +1,16 @@
 /** RFC 3339 with a zone, or a date alone (midnight UTC). A space before the offset is a `+` that a client forgot to encode. */
 const pattern =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?\s*(Z|z|[+\- ]\d{2}:?\d{2})?)?$/;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?\s*(Z|z|[+\- ](?:0\d|1[0-4]):?[0-5]\d)?)?$/;
+
+/** What most clients send; on days that every month has, nothing else can be wrong with it. */
+const usual = /^[12]\d{3}-\d{2}-(?:0[1-9]|1\d|2[0-8])T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
 /**
  * The instant a text names, as text that PostgreSQL reads with microseconds; UTC where no zone is given.
  * Null when it is not a date and time.
  */
 export function readInstant(text: string): string | null {
+  if (usual.test(text) && !Number.isNaN(Date.parse(text))) return text;
   const match = pattern.exec(text);
   if (!match) return null;
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
