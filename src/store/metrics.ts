@@ -42,6 +42,16 @@ export async function ensureMetrics(
   return ids;
 }
 
+/** The ids as `ensureMetrics` gives them, or null when one of the metrics does not exist yet. Needs no lock. */
+export async function findMetrics(
+  sql: Sql,
+  accountId: number,
+  names: readonly MetricName[],
+): Promise<Map<string, string> | null> {
+  const ids = await findMetricIds(sql, accountId, names);
+  return names.every((name) => ids.has(metricKey(name))) ? ids : null;
+}
+
 async function findMetricIds(sql: Sql, accountId: number, names: Iterable<MetricName>): Promise<Map<string, string>> {
   const wanted = [...names];
   const { rows } = await sql.query<{ id: string; name: string; integration: string }>(
