@@ -115,6 +115,10 @@ export class Bucket {
     signal.addEventListener('abort', abort, { once: true });
     try {
       await upload.done();
+    } catch (error) {
+      // the SDK stops at once when told to, and may leave what was sent
+      await this.abortUploads(key, AbortSignal.timeout(10_000)).catch(() => 0);
+      throw error;
     } finally {
       signal.removeEventListener('abort', abort);
       body.destroy();
