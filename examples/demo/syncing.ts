@@ -1,6 +1,7 @@
 import type { Client } from '../../src/contract/client.ts';
 import { endpoints } from '../../src/contract/endpoints.ts';
-import type { Run, RunDetails, Sync } from '../../src/contract/syncs.ts';
+import type { Run, RunDetails } from '../../src/contract/history.ts';
+import type { Sync } from '../../src/contract/syncs.ts';
 import { count, progressBar, table } from './terminal.ts';
 
 export interface Shop {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { CheckStep, Connection } from '../contract/connection.ts';
+import type { Connection } from '../contract/connection.ts';
 import { endpoints } from '../contract/endpoints.ts';
+import { connectionFacts, stepText } from './connection-text.ts';
 import { UsageError } from './failure.ts';
-import { bytes, count, facts, plain, table, time, type Terminal } from './output.ts';
+import { bytes, table, type Terminal } from './output.ts';
 import { addSelectionOptions, readSelection, touchesSelection, type SelectionOptions } from './selection-input.ts';
 import { withSession, type Session } from './session.ts';
 import { addSettingsOptions, readSettings, type SettingsOptions } from './settings-input.ts';
@@ -189,38 +190,4 @@ function savedSettings(connection: Connection): Record<string, string | number> 
       (entry): entry is [string, string | number] => typeof entry[1] === 'string' || typeof entry[1] === 'number',
     ),
   );
-}
-
-const marks = { passed: 'ok     ', failed: 'FAILED ', skipped: 'skipped' } as const;
-
-function stepText(step: CheckStep): string {
-  const lines = [`${marks[step.outcome]}  ${plain(step.label)}${step.message ? `: ${plain(step.message)}` : ''}`];
-  if (step.error) {
-    const { message, externalMessage, advice } = step.error;
-    lines.push(`         ${plain(message)}`);
-    if (externalMessage) lines.push(`         The warehouse says: ${plain(externalMessage)}`);
-    lines.push(`         What to do: ${plain(advice)}`);
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-function connectionFacts(connection: Connection): string {
-  const { selection } = connection;
-  const settings = Object.entries(connection.settings).map(([name, value]) => {
-    const shown = connection.secretsSet.includes(name) ? '(secret, set)' : String(value ?? '');
-    return [`  ${name}`, shown] as const;
-  });
-  return facts([
-    ['Name', connection.name],
-    ['Kind', connection.kind],
-    ['Enabled', connection.enabled ? 'yes' : 'no'],
-    ['Connected (UTC)', time(connection.connectedAt)],
-    ['Last sync (UTC)', time(connection.lastSyncedAt)],
-    ['Errors in 24 h', connection.errorsLastDay],
-    ['Shared', selection.objects.join(', ')],
-    ['Metrics', selection.metrics === null ? 'all' : count(selection.metrics.length)],
-    ['Excluded integrations', selection.excludedIntegrations.join(', ') || 'none'],
-    ['History', selection.history],
-    ...settings,
-  ]);
 }

@@ -1,7 +1,7 @@
 /** Runs, the timeline and errors: what happened. */
 import type { Command } from 'commander';
 import { endpoints } from '../contract/endpoints.ts';
-import type { Run, RunDetails, SyncError, TimelineEntry } from '../contract/syncs.ts';
+import type { Run, RunDetails, SyncError, TimelineEntry } from '../contract/history.ts';
 import { bytes, duration, facts, plain, table, time, type Terminal } from './output.ts';
 import { withSession, type Session } from './session.ts';
 import { findSync } from './syncs.ts';

@@ -3,6 +3,7 @@ import { apiKeyEndpoints } from './api-keys.ts';
 import { catalogueEndpoints } from './catalogue.ts';
 import { connectionEndpoints } from './connection.ts';
 import { destinationEndpoints } from './destinations.ts';
+import { historyEndpoints } from './history.ts';
 import { serviceEndpoints } from './service.ts';
 import { syncEndpoints } from './syncs.ts';
 
@@ -13,6 +14,7 @@ export const endpoints = {
   ...destinationEndpoints,
   ...connectionEndpoints,
   ...syncEndpoints,
+  ...historyEndpoints,
   ...catalogueEndpoints,
   ...serviceEndpoints,
 };

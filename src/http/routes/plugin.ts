@@ -12,6 +12,7 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { connectionRoutes } from './connection.ts';
 import { destinationRoutes } from './destinations.ts';
+import { historyRoutes } from './history.ts';
 import { metricsRoute } from './metrics.ts';
 import { noSuch } from './no-such.ts';
 import type { Handlers, RestDeps } from './route.ts';
@@ -35,6 +36,7 @@ export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests:
       ...destinationRoutes(deps),
       ...connectionRoutes(deps),
       ...syncRoutes(deps),
+      ...historyRoutes(deps),
       ...catalogueRoutes(deps),
       ...serviceRoutes(deps),
     };
