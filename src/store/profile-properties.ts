@@ -1,5 +1,4 @@
-/** Changes to a JSON object of a profile, made on its text so that untouched values keep every digit. */
-import { arrayItems, arrayText, nullText, objectMembers, objectText, type JsonText } from '../kernel/json-text.ts';
+import { arrayItems, arrayText, JsonText, objectMembers, objectText } from '../kernel/json-text.ts';
 
 export interface PropertyPatch {
   /** Object: each value (or each item of it, when a list) is added to the end of the list of that key. */
@@ -10,43 +9,86 @@ export interface PropertyPatch {
   readonly unset?: readonly string[] | undefined;
 }
 
-/** Members of `changes` over those of `base`: a value replaces, `null` takes the key away, the rest and the order stay. */
-export function mergeObjects(base: JsonText, changes: JsonText): JsonText {
-  const members = new Map(objectMembers(base));
-  for (const [key, value] of objectMembers(changes) ?? []) setMember(members, key, value);
-  return objectText(members);
-}
-
-/** Members of `other` are added to `base` where it has no such key. */
-export function fillObject(base: JsonText, other: JsonText): JsonText {
-  const members = new Map(objectMembers(base));
-  for (const [key, value] of objectMembers(other) ?? []) if (!members.has(key)) members.set(key, value);
-  return objectText(members);
-}
-
 /**
- * In the order unset, unappend, append. A value that is not a list counts as a list of one; a list that becomes
- * empty stays an empty list.
+ * A JSON object of a profile while it is written. It works on texts, so values that are not touched keep every digit
+ * and their place. It is taken apart once, at its first change: a batch may hold thousands of writes for one person.
  */
-export function patchObject(base: JsonText, patch: PropertyPatch): JsonText {
-  const members = new Map(objectMembers(base));
-  for (const key of patch.unset ?? []) members.delete(key);
-  for (const [key, value] of memberList(patch.unappend)) {
-    const present = members.get(key);
-    if (!present) continue;
-    const gone = new Set(listOf(value).map((item) => item.text));
-    members.set(key, arrayText(listOf(present).filter((item) => !gone.has(item.text))));
-  }
-  for (const [key, value] of memberList(patch.append)) {
-    const present = members.get(key);
-    members.set(key, arrayText([...(present ? listOf(present) : []), ...listOf(value)]));
-  }
-  return objectText(members);
-}
+export class ObjectDraft {
+  #text: string | null;
+  #members: Map<string, JsonText> | null = null;
 
-function setMember(members: Map<string, JsonText>, key: string, value: JsonText): void {
-  if (value.text === nullText.text) members.delete(key);
-  else members.set(key, value);
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get text(): string {
+    this.#text ??= objectText(this.#open()).text;
+    return this.#text;
+  }
+
+  /** A value replaces, `null` takes the key away, other keys stay. Answers whether anything is different now. */
+  merge(changes: JsonText): boolean {
+    if (changes.text === '{}' || changes.text === this.#text) return false;
+    let changed = false;
+    for (const [key, value] of objectMembers(changes) ?? []) {
+      changed = (value.text === 'null' ? this.#remove(key) : this.#set(key, value)) || changed;
+    }
+    return changed;
+  }
+
+  /**
+   * In the order unset, unappend, append. A value that is not a list counts as a list of one; a list that becomes
+   * empty stays an empty list. Answers whether anything is different now.
+   */
+  patch(patch: PropertyPatch): boolean {
+    let changed = false;
+    for (const key of patch.unset ?? []) changed = this.#remove(key) || changed;
+    for (const [key, value] of memberList(patch.unappend)) {
+      const present = this.#open().get(key);
+      if (!present) continue;
+      const items = listOf(present);
+      const gone = new Set(listOf(value).map((item) => item.text));
+      const kept = items.filter((item) => !gone.has(item.text));
+      changed = (kept.length < items.length && this.#set(key, arrayText(kept))) || changed;
+    }
+    for (const [key, value] of memberList(patch.append)) {
+      const present = this.#open().get(key);
+      changed = this.#set(key, arrayText([...(present ? listOf(present) : []), ...listOf(value)])) || changed;
+    }
+    return changed;
+  }
+
+  /** Takes over members of another object whose keys are missing here. */
+  fillFrom(other: ObjectDraft): void {
+    for (const [key, value] of other.#open()) if (!this.#open().has(key)) this.#set(key, value);
+  }
+
+  /** Answers whether there was anything. */
+  clear(): boolean {
+    const changed = this.text !== '{}';
+    this.#text = '{}';
+    this.#members = null;
+    return changed;
+  }
+
+  #open(): Map<string, JsonText> {
+    this.#members ??= new Map(objectMembers(new JsonText(this.#text ?? '{}')));
+    return this.#members;
+  }
+
+  #set(key: string, value: JsonText): boolean {
+    const members = this.#open();
+    if (members.get(key)?.text === value.text) return false;
+    members.set(key, value);
+    this.#text = null;
+    return true;
+  }
+
+  #remove(key: string): boolean {
+    const changed = this.#open().delete(key);
+    if (changed) this.#text = null;
+    return changed;
+  }
 }
 
 function memberList(object: JsonText | undefined): [string, JsonText][] {

@@ -2,6 +2,7 @@
 import type { Sql, Tx } from '../db/database.ts';
 import type { ChangeNumbers } from './change-numbers.ts';
 import { integerColumn, textColumn, timeColumn } from './column-arrays.ts';
+import { ObjectDraft } from './profile-properties.ts';
 import type { IdentifierKind, Profile } from './profile.ts';
 
 export interface ProfileKeys extends Record<IdentifierKind, readonly string[]> {
@@ -13,8 +14,13 @@ const readColumns = `id, last_event_date as "lastEventDate", external_id as "ext
   organization, title, locale, image, location, properties, subscriptions,
   predictive_analytics as "predictiveAnalytics", door_notes as "doorNotes"`;
 
-interface ProfileRow extends Omit<Profile, 'lastEventMs' | 'storedEventMs' | 'stored' | 'changed'> {
+interface ProfileRow extends Omit<
+  Profile,
+  'location' | 'properties' | 'lastEventMs' | 'storedEventMs' | 'stored' | 'changed'
+> {
   readonly lastEventDate: Date | null;
+  readonly location: string | null;
+  readonly properties: string;
 }
 
 // One index look-up a key, whatever the table's statistics say: a batch must not start to scan an account that has grown.
@@ -35,9 +41,10 @@ export async function findProfiles(sql: Sql, accountId: number, keys: ProfileKey
   const columns = [id, externalId, email, phoneNumber, anonymousId].map((values) => textColumn([...new Set(values)]));
   const { rows } = await sql.query<ProfileRow>(findStatement, [accountId, ...columns]);
   const profiles = new Map<string, Profile>();
-  for (const { lastEventDate, ...row } of rows) {
+  for (const { lastEventDate, location, properties, ...row } of rows) {
     const lastEventMs = lastEventDate?.getTime() ?? null;
-    profiles.set(row.id, Object.assign(row, { lastEventMs, storedEventMs: lastEventMs, changed: false }));
+    const objects = { location: new ObjectDraft(location ?? '{}'), properties: new ObjectDraft(properties) };
+    profiles.set(row.id, { ...row, ...objects, lastEventMs, storedEventMs: lastEventMs, changed: false });
   }
   return [...profiles.values()];
 }
@@ -137,8 +144,8 @@ function columnsOf(numbers: ChangeNumbers, profiles: readonly Profile[]): Buffer
     text((p) => p.title),
     text((p) => p.locale),
     text((p) => p.image),
-    text((p) => p.location),
-    text((p) => p.properties),
+    text((p) => (p.location.text === '{}' ? null : p.location.text)),
+    text((p) => p.properties.text),
     text((p) => p.subscriptions),
     text((p) => p.predictiveAnalytics),
     text((p) => p.doorNotes),

@@ -1,6 +1,6 @@
-import { emptyObject, JsonText, parseJson, stringifyJson } from '../kernel/json-text.ts';
+import { type JsonText, parseJson, stringifyJson } from '../kernel/json-text.ts';
 import type { DoorNote } from '../kernel/json-text-scanner.ts';
-import { fillObject, mergeObjects, patchObject, type PropertyPatch } from './profile-properties.ts';
+import { ObjectDraft, type PropertyPatch } from './profile-properties.ts';
 
 /** Strongest first; a profile's own id is stronger than all of them. */
 export const identifierKinds = ['externalId', 'email', 'phoneNumber', 'anonymousId'] as const;
@@ -30,8 +30,9 @@ export interface Profile extends Record<IdentifierKind | NameKind, string | null
   lastEventMs: number | null;
   /** As `lastEventMs` was read. */
   readonly storedEventMs: number | null;
-  location: string | null;
-  properties: string;
+  /** Stored as null while it is empty. */
+  readonly location: ObjectDraft;
+  readonly properties: ObjectDraft;
   subscriptions: string | null;
   predictiveAnalytics: string | null;
   doorNotes: string | null;
@@ -55,8 +56,8 @@ export function newProfile(id: string): Profile {
     image: null,
     lastEventMs: null,
     storedEventMs: null,
-    location: null,
-    properties: '{}',
+    location: new ObjectDraft('{}'),
+    properties: new ObjectDraft('{}'),
     subscriptions: null,
     predictiveAnalytics: null,
     doorNotes: null,
@@ -67,23 +68,23 @@ export function newProfile(id: string): Profile {
 export function applyAttributes(profile: Profile, write: ProfileWrite): void {
   for (const kind of nameKinds) {
     const value = write[kind];
-    if (value !== undefined && value !== profile[kind]) assign(profile, { [kind]: value });
+    if (value === undefined || value === profile[kind]) continue;
+    profile[kind] = value;
+    profile.changed = true;
   }
-  if (write.location !== undefined) {
-    const merged = write.location && mergeObjects(new JsonText(profile.location ?? '{}'), write.location);
-    const location = merged === null || merged.text === '{}' ? null : merged.text;
-    if (location !== profile.location) assign(profile, { location });
-  }
-  const properties = changedProperties(profile.properties, write);
-  if (properties !== profile.properties) assign(profile, { properties });
+  const { location, properties, patch } = write;
+  if (location === null) note(profile, profile.location.clear());
+  else if (location) note(profile, profile.location.merge(location));
+  if (properties) note(profile, profile.properties.merge(properties));
+  if (patch) note(profile, profile.properties.patch(patch));
   if (profile.changed && write.notes?.length) profile.doorNotes = addNotes(profile.doorNotes, write.notes);
 }
 
 /** Fills what the survivor of a merge lacks from a profile that goes. */
 export function fillAttributes(survivor: Profile, source: Profile): void {
   for (const kind of nameKinds) survivor[kind] ??= source[kind];
-  survivor.location = fillText(survivor.location, source.location);
-  survivor.properties = fillText(survivor.properties, source.properties) ?? '{}';
+  survivor.location.fillFrom(source.location);
+  survivor.properties.fillFrom(source.properties);
   survivor.subscriptions ??= source.subscriptions;
   survivor.predictiveAnalytics ??= source.predictiveAnalytics;
   survivor.lastEventMs = latest(survivor.lastEventMs, source.lastEventMs);
@@ -111,19 +112,6 @@ function readNotes(text: string | null): DoorNote[] {
   return text === null ? [] : (parseJson(text).value as DoorNote[]);
 }
 
-function changedProperties(present: string, write: ProfileWrite): string {
-  const { properties, patch } = write;
-  if (!patch && (!properties || properties.text === emptyObject.text || properties.text === present)) return present;
-  let json = new JsonText(present);
-  if (properties) json = mergeObjects(json, properties);
-  if (patch) json = patchObject(json, patch);
-  return json.text;
-}
-
-function fillText(base: string | null, other: string | null): string | null {
-  return base === null || other === null ? (base ?? other) : fillObject(new JsonText(base), new JsonText(other)).text;
-}
-
-function assign(profile: Profile, values: Partial<Profile>): void {
-  Object.assign(profile, values, { changed: true });
+function note(profile: Profile, changed: boolean): void {
+  if (changed) profile.changed = true;
 }
