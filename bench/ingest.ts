@@ -56,7 +56,7 @@ interface BenchService extends AsyncDisposable {
 }
 
 async function startService(rig: Rig): Promise<BenchService> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/start.ts')], {
     env: {
       ...process.env,
       DATABASE_URL: rig.database.url,

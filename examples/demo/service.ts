@@ -14,7 +14,7 @@ export interface DemoService extends AsyncDisposable {
 }
 
 export async function startService(dataDir: string): Promise<DemoService> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/main.ts')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/start.ts')], {
     env: {
       ...process.env,
       WHARF_DATA: dataDir,

@@ -75,7 +75,7 @@ export class Victim implements AsyncDisposable {
   }
 
   async #spawn(): Promise<string> {
-    const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/main.ts')], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/start.ts')], {
       env: {
         ...process.env,
         DATABASE_URL: this.#databaseUrl,
