@@ -13,7 +13,7 @@ test('merging replaces in place, adds at the end, takes nulls away and leaves di
 test('what changes nothing says so and keeps the text', () => {
   const draft = new ObjectDraft('{"a":1.0,"b":[]}');
   expect(draft.merge(json('{"b":[],"c":null}'))).toBe(false);
-  expect(draft.patch({ unset: ['c'], unappend: json('{"b":1,"c":1}'), append: json('{}') })).toBe(false);
+  expect(draft.patch({ unset: ['c'], unappend: json('{"b":1,"c":1}'), append: json('{"b":[]}') })).toBe(false);
   expect(draft.text).toBe('{"a":1.0,"b":[]}');
 });
 
@@ -39,4 +39,12 @@ test('a patch unsets, then takes out, then appends', () => {
   };
   expect(draft.patch(patch)).toBe(true);
   expect(draft.text).toBe('{"tags":["b","c","d"],"one":[5,6],"keep":1.50,"fresh":["x"]}');
+});
+
+test('appends follow each other, and merges see what they made', () => {
+  const draft = new ObjectDraft('{"a":1}');
+  for (const item of ['2', '[3,4]', '"5"']) draft.patch({ append: json(`{"a":${item}}`) });
+  expect(draft.merge(json('{"a":[1,2,3,4,"5"]}'))).toBe(false);
+  draft.patch({ unappend: json('{"a":[3,1]}') });
+  expect(draft.text).toBe('{"a":[2,4,"5"]}');
 });

@@ -15,14 +15,15 @@ export interface PropertyPatch {
  */
 export class ObjectDraft {
   #text: string | null;
-  #members: Map<string, JsonText> | null = null;
+  /** A list that was appended to stays taken apart, or a batch of appends would cost the square of its length. */
+  #members: Map<string, JsonText | JsonText[]> | null = null;
 
   constructor(text: string) {
     this.#text = text;
   }
 
   get text(): string {
-    this.#text ??= objectText(this.#open()).text;
+    this.#text ??= objectText(Array.from(this.#open(), ([key, value]) => [key, toText(value)] as const)).text;
     return this.#text;
   }
 
@@ -49,18 +50,22 @@ export class ObjectDraft {
       const items = listOf(present);
       const gone = new Set(listOf(value).map((item) => item.text));
       const kept = items.filter((item) => !gone.has(item.text));
-      changed = (kept.length < items.length && this.#set(key, arrayText(kept))) || changed;
+      if (kept.length < items.length) changed = this.#replace(key, kept);
     }
     for (const [key, value] of memberList(patch.append)) {
       const present = this.#open().get(key);
-      changed = this.#set(key, arrayText([...(present ? listOf(present) : []), ...listOf(value)])) || changed;
+      const added = listOf(value);
+      if (present && added.length === 0) continue;
+      const items = present ? listOf(present) : [];
+      for (const item of added) items.push(item);
+      changed = this.#replace(key, items);
     }
     return changed;
   }
 
   /** Takes over members of another object whose keys are missing here. */
   fillFrom(other: ObjectDraft): void {
-    for (const [key, value] of other.#open()) if (!this.#open().has(key)) this.#set(key, value);
+    for (const [key, value] of other.#open()) if (!this.#open().has(key)) this.#replace(key, value);
   }
 
   /** Answers whether there was anything. */
@@ -71,15 +76,19 @@ export class ObjectDraft {
     return changed;
   }
 
-  #open(): Map<string, JsonText> {
-    this.#members ??= new Map(objectMembers(new JsonText(this.#text ?? '{}')));
+  #open(): Map<string, JsonText | JsonText[]> {
+    this.#members ??= new Map<string, JsonText | JsonText[]>(objectMembers(new JsonText(this.#text ?? '{}')));
     return this.#members;
   }
 
   #set(key: string, value: JsonText): boolean {
-    const members = this.#open();
-    if (members.get(key)?.text === value.text) return false;
-    members.set(key, value);
+    const present = this.#open().get(key);
+    if (present && toText(present).text === value.text) return false;
+    return this.#replace(key, value);
+  }
+
+  #replace(key: string, value: JsonText | JsonText[]): true {
+    this.#open().set(key, value);
     this.#text = null;
     return true;
   }
@@ -95,6 +104,10 @@ function memberList(object: JsonText | undefined): [string, JsonText][] {
   return object ? (objectMembers(object) ?? []) : [];
 }
 
-function listOf(value: JsonText): JsonText[] {
-  return arrayItems(value) ?? [value];
+function listOf(value: JsonText | JsonText[]): JsonText[] {
+  return Array.isArray(value) ? value : (arrayItems(value) ?? [value]);
+}
+
+function toText(value: JsonText | JsonText[]): JsonText {
+  return Array.isArray(value) ? arrayText(value) : value;
 }
