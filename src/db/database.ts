@@ -68,10 +68,10 @@ export class Database implements Sql, AsyncDisposable {
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
     try {
-      await client.query(options.mode === 'snapshot' ? 'begin isolation level repeatable read read only' : 'begin');
+      await run(client, options.mode === 'snapshot' ? 'begin isolation level repeatable read read only' : 'begin', []);
       const tx: Tx = { inTransaction: true, query: (statement, values = []) => run(client, statement, values) };
       const result = await work(tx);
-      await client.query('commit');
+      await run(client, 'commit', []);
       return result;
     } catch (error) {
       await client.query('rollback').catch((reason: Error) => (broken = reason));
@@ -107,8 +107,26 @@ async function run<Row extends object>(
   values: readonly unknown[],
 ): Promise<Result<Row>> {
   const parts = typeof statement === 'string' ? { text: statement } : statement;
-  const result = await target.query<Row>({ ...parts, values: values as unknown[] });
+  const result = await target.query<Row>({ ...parts, values: values as unknown[] }).catch(translated);
   return { rows: result.rows, count: result.rowCount ?? 0 };
+}
+
+/** SQLSTATEs of a server that is going, coming or full: shutdown, crash, start-up, connection trouble, no resources. */
+const outages = /^(57P0[1-5]|08|53)/;
+
+/** A lost or refused connection becomes STORE_UNAVAILABLE; what a statement did wrong stays as PostgreSQL said it. */
+function translated(error: unknown): never {
+  const answered = error instanceof pg.DatabaseError;
+  if (answered ? outages.test(error.code ?? '') : isConnectionError(error)) return unavailable(error);
+  throw error;
+}
+
+function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    'syscall' in error ||
+    /^Connection terminated|^Client has encountered a connection error|timeout exceeded/.test(error.message)
+  );
 }
 
 function unavailable(cause: unknown): never {
