@@ -1,5 +1,5 @@
 /* What every benchmark needs: a PostgreSQL with honest settings, seeded rows, the clock and the memory of this process. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '../src/db/database.ts';
@@ -28,6 +28,8 @@ export interface Rig extends AsyncDisposable {
 
 export async function createRig(): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'wharf-bench-'));
+  // under root PostgreSQL runs as another user, who must be able to pass through
+  await chmod(folder, 0o711);
   const server = await EmbeddedPostgres.start({ dataDir: join(folder, 'postgres') });
   const database = new Database(server.url);
   await migrate(database);

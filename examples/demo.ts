@@ -2,7 +2,7 @@
  * `npm run demo`: a shop's two years of real purchases through the API into a DuckDB warehouse, changes, a second sync, and
  * the proof that nothing was lost or doubled. `--keep` leaves the service up.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endpoints } from '../src/contract/endpoints.ts';
@@ -18,6 +18,8 @@ import { countRows, customersByOrders, orderTotals, queryWarehouse } from './dem
 const keep = process.argv.includes('--keep');
 const started = Date.now();
 const folder = await mkdtemp(join(tmpdir(), 'wharf-demo-'));
+// under root PostgreSQL runs as another user, who must be able to pass through
+await chmod(folder, 0o711);
 const warehouse = join(folder, 'warehouse.duckdb');
 try {
   await using service = await startService(join(folder, 'data'));

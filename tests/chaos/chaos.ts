@@ -1,5 +1,5 @@
 /* `npm run test:chaos`: kill -9 at random moments; tests/chaos/README.md says what must hold at the end. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,6 +24,8 @@ const random = randomFrom(Number(options.seed));
 console.log(`chaos: ${kills} kills, seed ${options.seed}`);
 
 const folder = await mkdtemp(join(tmpdir(), 'wharf-chaos-'));
+// under root PostgreSQL runs as another user, who must be able to pass through
+await chmod(folder, 0o711);
 try {
   await using cluster = await Cluster.start(join(folder, 'postgres'));
   await using database = new Database(cluster.url);

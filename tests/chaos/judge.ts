@@ -73,8 +73,8 @@ export async function findProblems(
 
 async function lostOrders(database: Database, acknowledged: readonly string[]): Promise<string[]> {
   const { rows } = await database.query<{ id: string; n: number }>(
-    `select id, count(event.unique_id)::integer as n from unnest($1::text[]) as sent(id)
-     left join event on event.unique_id = sent.id group by id having count(event.unique_id) <> 1`,
+    `select sent.id, count(event.unique_id)::integer as n from unnest($1::text[]) as sent(id)
+     left join event on event.unique_id = sent.id group by sent.id having count(event.unique_id) <> 1`,
     [acknowledged],
   );
   console.log(`  ${acknowledged.length} orders were acknowledged while the service was being killed`);

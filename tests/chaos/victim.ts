@@ -81,7 +81,7 @@ export class Victim implements AsyncDisposable {
         DATABASE_URL: this.#databaseUrl,
         WHARF_DATA: this.#dataDir,
         WHARF_PORT: '0',
-        WHARF_LOG_LEVEL: 'fatal',
+        WHARF_LOG_LEVEL: 'silent',
         WHARF_RATE_LIMIT_SCALE: '0',
         WHARF_SECRET_KEY: 'a key that every life of the service shares',
       },
