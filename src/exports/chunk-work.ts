@@ -31,7 +31,7 @@ export async function workOnChunk(deps: Deps, chunk: ClaimedChunk, signal: Abort
   try {
     const staged = await stageAndLoad(deps, chunk, signal);
     log.info({ rows: staged.rows, fence: chunk.fence }, 'export.chunk.loaded');
-    await removeFiles(deps, staged.files);
+    await removeFiles(deps, chunk);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (signal.aborted || error.code === 'FENCED') {
@@ -61,7 +61,7 @@ async function stageAndLoad(deps: Deps, chunk: ClaimedChunk, signal: AbortSignal
       error.code === 'LOAD_FILE_MISSING' || error.code === 'UPLOAD_CORRUPT' || error.code === 'COUNT_MISMATCH';
     if (useless && !signal.aborted) {
       await recordUnstaged(deps.db, chunk);
-      await removeFiles(deps, staged.files);
+      await removeFiles(deps, chunk);
     }
     throw error;
   }
@@ -82,7 +82,7 @@ async function ensureStaged(
     replacedCounts = [...replacedCounts, chunk.stagedRows ?? 0];
   }
   const range: RowRange = chunk;
-  const name = `${chunk.accountId}-${chunk.id}-${chunk.fence}.jsonl.gz`;
+  const name = fileName(chunk, chunk.fence);
   const staged = await stageRows(deps.db, deps.stage, range, json, name, signal);
   await recordStaged(deps.db, chunk, staged, deps.clock.now());
   return { files: staged.files, rows: staged.staged, replacedCounts };
@@ -137,9 +137,12 @@ function batchOf(deps: Deps, chunk: ClaimedChunk, staged: StagedChunk): StagedBa
   };
 }
 
-/** What cannot be removed now is swept later. */
-async function removeFiles(deps: Deps, files: readonly StagedObject[]): Promise<void> {
-  await deps.stage
-    .remove(files.map((file) => file.name))
-    .catch((error: unknown) => deps.log.warn({ err: error }, 'export.stage.unremoved'));
+function fileName(chunk: ClaimedChunk, fence: number): string {
+  return `${chunk.accountId}-${chunk.id}-${fence}.jsonl.gz`;
+}
+
+/** Of every attempt so far, so that nothing of a killed worker is left. What cannot be removed now is swept later. */
+async function removeFiles(deps: Deps, chunk: ClaimedChunk): Promise<void> {
+  const names = Array.from({ length: chunk.fence }, (_, i) => fileName(chunk, i + 1));
+  await deps.stage.remove(names).catch((error: unknown) => deps.log.warn({ err: error }, 'export.stage.unremoved'));
 }

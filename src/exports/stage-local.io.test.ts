@@ -31,8 +31,9 @@ test('what is written is read back, listed by age and removed', async () => {
   };
   expect(await names(new Date(Date.now() + 60_000))).toEqual([file.name]);
   expect(await names(new Date(Date.now() - 60_000))).toEqual([]);
-  await stage.remove([file.name, 'never-there']);
-  expect(await stage.has(file)).toBe(false);
+  await writeFile(join(folder, 'staged', 'killed.part'), 'half');
+  await stage.remove([file.name, 'killed', 'never-there']);
+  expect(await readdir(join(folder, 'staged'))).toEqual([]);
 });
 
 test('a writer that fails or is stopped leaves nothing behind', async () => {

@@ -18,7 +18,7 @@ export class LocalStage implements StageStore {
 
   async write(name: string, content: Readable, signal: AbortSignal): Promise<{ bytes: number; sha256: string }> {
     const path = this.#path(name);
-    const part = `${path}.part`;
+    const part = partOf(path);
     const hash = createHash('sha256');
     let bytes = 0;
     try {
@@ -59,7 +59,10 @@ export class LocalStage implements StageStore {
   }
 
   async remove(names: readonly string[]): Promise<void> {
-    for (const name of names) await rm(this.#path(name), { force: true });
+    for (const name of names) {
+      await rm(this.#path(name), { force: true });
+      await rm(partOf(this.#path(name)), { force: true });
+    }
   }
 
   async *list(olderThan: Date): AsyncIterable<string> {
@@ -81,6 +84,11 @@ export class LocalStage implements StageStore {
     if (found.size !== file.bytes) throw damagedFile(file);
     return path;
   }
+}
+
+/** A file that is being written. */
+function partOf(path: string): string {
+  return `${path}.part`;
 }
 
 /** A rename is durable only once its folder is. */

@@ -26,7 +26,7 @@ export interface StageStore {
   has(file: StagedObject, signal: AbortSignal): Promise<boolean>;
   /** A checked path on this machine's disk. */
   localPath(file: StagedObject, signal: AbortSignal): Promise<string>;
-  /** Missing files are no error. */
+  /** Also what a killed writer left half written. Missing files are no error. */
   remove(names: readonly string[]): Promise<void>;
   /** Names of the files that are older than the given time: where leftovers of killed workers are among. */
   list(olderThan: Date): AsyncIterable<string>;
