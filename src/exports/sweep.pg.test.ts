@@ -25,8 +25,8 @@ test('the sweep takes what no open batch names, and only after its grace time', 
     await recordEvents(database(), accountId, eventWrites(10));
     await connect(engine, accountId, { objects: ['events'] });
     await until(
-      async () => warehouse.loading,
-      (loading) => loading > 0,
+      async () => database().query(`select 1 from chunk where account_id = $1 and state = 'staged'`, [accountId]),
+      ({ count }) => count === 2,
     );
     await stage.write('left-by-a-killed-worker', Readable.from([Buffer.from('bytes')]), signal);
     expect(await sweepStage(database(), stage, new Date())).toBe(0);

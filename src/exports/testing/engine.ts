@@ -16,12 +16,16 @@ import type { StageStore } from '../stage-store.ts';
 import type { SyncStatus } from '../state.ts';
 import type { DataObject, Exports, Selection, Sync, SyncKind } from '../types.ts';
 
-/** Real time plus what it was moved forward. */
+/**
+ * A clock that a slow machine cannot push: each look at it is a millisecond, and a retry is due when the test moves it
+ * forward. Sleeping is real.
+ */
 export class MovableClock implements Clock {
-  #aheadMs = 0;
+  #atMs = Date.now();
 
   now(): Date {
-    return new Date(Date.now() + this.#aheadMs);
+    this.#atMs += 1;
+    return new Date(this.#atMs);
   }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -29,7 +33,7 @@ export class MovableClock implements Clock {
   }
 
   forward(ms: number): void {
-    this.#aheadMs += ms;
+    this.#atMs += ms;
   }
 }
 
