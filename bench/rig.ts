@@ -79,7 +79,7 @@ export async function seedEvents(rig: Rig, count: number): Promise<void> {
               'P' || lpad((1 + n % 2000)::text, 25, '0'), 'M' || 1 + n % 20, 'u' || $2::bigint + n,
               ('{"$value":' || round((random() * 500)::numeric, 2) || ',"$currency_code":"USD","OrderId":"' || $2::bigint + n
                || '","Items":["Compact Disc","Gift Card"],"ItemCount":2,"Source Name":"web","Discount Code":"AUTUMN","note":"'
-               || repeat('lorem ipsum dolor ', 11) || '"}')::json
+               || repeat('lorem ipsum dolor ', 11) || '"}')
        from generate_series(1, $3::integer) n`,
       [accountId, last, count],
     );
