@@ -67,3 +67,20 @@ test('integers beyond 2^53 are refused rather than rounded', async () => {
   const { rows } = await database().query<{ n: number }>('select 9007199254740991::bigint as n');
   expect(rows).toEqual([{ n: 9_007_199_254_740_991 }]);
 });
+
+test('a flush covers every commit before it, however many wait for it at once', async () => {
+  // the test cluster as a whole does without the disk
+  await using durable = new Database(`${database().url}?options=-c%20synchronous_commit%3Don`);
+  await durable.query('create table flushed (n integer)');
+  await durable.transaction(async (tx) => {
+    await tx.query('set local synchronous_commit = off');
+    await tx.query('insert into flushed select n from generate_series(1, 1000) n');
+  });
+  const { rows: before } = await durable.query<{ lsn: string }>('select pg_current_wal_insert_lsn()::text as lsn');
+  await Promise.all(Array.from({ length: 50 }, () => durable.flush()));
+  const { rows } = await durable.query<{ covered: boolean }>(
+    'select pg_current_wal_flush_lsn() >= $1::pg_lsn as covered',
+    [before[0]?.lsn],
+  );
+  expect(rows[0]?.covered).toBe(true);
+});

@@ -42,6 +42,8 @@ function safeInteger(text: string): number {
 export class Database implements Sql, AsyncDisposable {
   readonly url: string;
   readonly #pool: pg.Pool;
+  #nextFlush: Promise<unknown> | null = null;
+  #lastFlush: Promise<unknown> = Promise.resolve();
 
   constructor(url: string, options: { readonly maxConnections?: number; readonly applicationName?: string } = {}) {
     this.url = url;
@@ -80,6 +82,20 @@ export class Database implements Sql, AsyncDisposable {
       client.off('error', onError);
       client.release(broken);
     }
+  }
+
+  /**
+   * Resolves when all that had committed before the call is on disk, also what committed with `synchronous_commit` off: the
+   * log is one sequence, so one synchronous commit carries everything before it. Calls that wait together share one.
+   */
+  async flush(): Promise<void> {
+    this.#nextFlush ??= this.#lastFlush.then(() => {
+      const flush = this.query("select pg_logical_emit_message(true, 'wharf', '')");
+      this.#nextFlush = null;
+      this.#lastFlush = flush.catch(() => undefined);
+      return flush;
+    });
+    await this.#nextFlush;
   }
 
   /** A connection of the caller's own, for COPY, LISTEN and session locks. The caller ends it. */

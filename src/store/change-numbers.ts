@@ -16,6 +16,10 @@ export interface ChangeNumbers {
  * one account run one after another, each statement of `work` sees all that committed before, and numbers become visible
  * in order and without gaps: whoever reads `last_number` n may rely on every change up to n being there.
  * Do what needs no lock (parsing, hashing) before calling.
+ *
+ * The commit does not wait for the disk while the lock is held; the call does, after it, together with the account's other
+ * writers. What resolves is durable. What others saw before it was durable cannot outlive it either: whatever they
+ * commit follows it in the same log.
  * @throws AppError NOT_FOUND when there is no such account
  */
 export async function withAccountWrite<T>(
@@ -23,7 +27,7 @@ export async function withAccountWrite<T>(
   accountId: number,
   work: (tx: Tx, numbers: ChangeNumbers) => Promise<T>,
 ): Promise<T> {
-  return db.transaction(async (tx) => {
+  const result = await db.transaction(async (tx) => {
     const { last, now } = await lock(tx, accountId);
     let given = last;
     const numbers: ChangeNumbers = {
@@ -41,6 +45,8 @@ export async function withAccountWrite<T>(
     if (given > last) await storeLast(tx, accountId, given, now);
     return result;
   });
+  await db.flush();
+  return result;
 }
 
 /** The newest change number whose change, like all before it, is visible to every later statement. */
@@ -57,7 +63,8 @@ export async function currentNumber(sql: Sql, accountId: number): Promise<number
 const lockStatement = {
   name: 'lock-account',
   text: `with counter as materialized (
-           select last_number, last_time from change_counter where account_id = $1 for update
+           select last_number, last_time, set_config('synchronous_commit', 'off', true)
+           from change_counter where account_id = $1 for update
          )
          select last_number, date_trunc('milliseconds', greatest(clock_timestamp(), last_time)) as now from counter`,
 };
