@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const boolean = z.enum(['true', 'false']).transform((text) => text === 'true');
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /** Every setting with its default and its line in docs/settings.md. */
@@ -63,21 +62,22 @@ export const settings = z.object({
         .filter((part) => part !== ''),
     )
     .meta({ doc: 'CIDRs from which this installation reaches warehouses; shown wherever a firewall must allow them.' }),
-  WHARF_STAGE_BUCKET: z
-    .string()
-    .optional()
-    .meta({
-      doc: 'S3-compatible bucket for staged files, so that any worker can resume them. Without it they stay in WHARF_DATA/staged.',
-    }),
+  WHARF_STAGE_BUCKET: z.string().optional().meta({
+    doc: 'S3-compatible bucket for staged files, so that any worker can resume them. Without it they stay in WHARF_DATA/staged.',
+  }),
   WHARF_STAGE_PREFIX: z.string().default('wharf-staged').meta({ doc: 'Prefix of staged files in the bucket.' }),
   WHARF_STAGE_REGION: z.string().default('us-east-1').meta({ doc: 'Region of the staging bucket.' }),
   WHARF_STAGE_ENDPOINT: z.url().optional().meta({ doc: 'Endpoint of an S3-compatible store that is not Amazon.' }),
   WHARF_STAGE_ACCESS_KEY_ID: z.string().optional().meta({ doc: 'Access key for the staging bucket.' }),
   WHARF_STAGE_SECRET_ACCESS_KEY: z.string().optional().meta({ doc: 'Secret key for the staging bucket.' }),
   WHARF_EXPORT_WORKERS: integer(1, 32).default(2).meta({ doc: 'Chunks this process stages and loads at once.' }),
-  WHARF_HOURLY_SYNC: boolean
-    .default(true)
-    .meta({ doc: 'false stops the hourly schedule; syncs then run on request only.' }),
+  WHARF_DUCKDB_FOLDER: z
+    .string()
+    .transform((folder) => resolve(folder))
+    .optional()
+    .meta({
+      doc: 'The only folder DuckDB files may be in, links followed. Without it any account may name any path the service can write: set it when accounts belong to different people.',
+    }),
 });
 
 export type Config = z.output<typeof settings>;

@@ -5,7 +5,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { Database } from './db/database.ts';
 import { EmbeddedPostgres } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
-import { destinations } from './destinations/registry.ts';
+import { createDestinations } from './destinations/registry.ts';
 import { createExports } from './exports/exports.ts';
 import type { StageStore } from './exports/stage-store.ts';
 import { LocalStage } from './exports/stage-local.ts';
@@ -35,6 +35,7 @@ async function main(): Promise<void> {
   const queue = createQueue(db, log);
   const tempDir = join(config.WHARF_DATA, 'temp');
   await mkdir(tempDir, { recursive: true });
+  const destinations = createDestinations({ duckdbFolder: config.WHARF_DUCKDB_FOLDER });
   const exports = createExports({
     db,
     destinations,

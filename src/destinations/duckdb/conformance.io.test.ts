@@ -6,7 +6,9 @@ import { sealDestination } from '../seal.ts';
 import { conformance } from '../testing/conformance.ts';
 import { readRows } from '../testing/duckdb-rows.ts';
 import type { Rig } from '../testing/rig.ts';
-import { duckdb } from './duckdb.ts';
+import { createDuckdb } from './duckdb.ts';
+
+const duckdb = createDuckdb();
 
 conformance('DuckDB', async (): Promise<Rig> => {
   const folder = await mkdtemp(join(tmpdir(), 'wharf-duckdb-'));

@@ -6,7 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../kernel/logger.ts';
 import { eventTable } from '../tables.ts';
 import { stagedBatch, stagedLine, stageFile, tombstoneLine } from '../testing/staged-batch.ts';
-import { duckdb } from './duckdb.ts';
+import { createDuckdb } from './duckdb.ts';
+
+const duckdb = createDuckdb();
 
 let folder: string;
 beforeEach(async () => {

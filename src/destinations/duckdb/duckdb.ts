@@ -1,11 +1,14 @@
 import type { Destination } from '../destination.ts';
 import { setup } from './setup.ts';
-import { spec, type DuckdbSettings } from './spec.ts';
+import { duckdbSpec, type DuckdbSettings } from './spec.ts';
 
-export const duckdb: Destination<DuckdbSettings> = {
-  spec,
-  setup,
-  stagedJson: () => 'text',
-  // the engine is loaded at first use: a service at rest does without its memory
-  open: async (settings, context) => (await import('./session.ts')).openSession(settings, context),
-};
+/** @param options `folder`: the only folder files may be in; absent, anywhere */
+export function createDuckdb(options: { readonly folder?: string | undefined } = {}): Destination<DuckdbSettings> {
+  return {
+    spec: duckdbSpec(options.folder ?? null),
+    setup,
+    stagedJson: () => 'text',
+    // the engine is loaded at first use: a service at rest does without its memory
+    open: async (settings, context) => (await import('./session.ts')).openSession(settings, context),
+  };
+}

@@ -10,7 +10,9 @@ import { toAppError, type AppError } from '../../kernel/app-error.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { eventTable, metricTable } from '../tables.ts';
 import { stagedBatch, stagedLine, stageFile } from '../testing/staged-batch.ts';
-import { duckdb } from './duckdb.ts';
+import { createDuckdb } from './duckdb.ts';
+
+const duckdb = createDuckdb();
 
 const log = createLogger('silent');
 const signal = new AbortController().signal;

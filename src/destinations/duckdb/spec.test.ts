@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { setup } from './setup.ts';
-import { spec } from './spec.ts';
+import { duckdbSpec } from './spec.ts';
+
+const spec = duckdbSpec(null);
 
 test('the set-up text shows the tables', () => {
   expect(setup({ path: '/var/lib/wharf/warehouse.duckdb' })).toMatchSnapshot();
