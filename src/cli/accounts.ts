@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Account } from '../contract/accounts.ts';
 import { endpoints } from '../contract/endpoints.ts';
-import { facts, table, time, type Terminal } from './output.ts';
+import { UsageError } from './failure.ts';
+import { facts, plain, table, time, type Terminal } from './output.ts';
 import { withSession } from './session.ts';
 
 export function addAccountCommands(program: Command, terminal: Terminal): void {
@@ -28,7 +29,21 @@ export function addAccountCommands(program: Command, terminal: Terminal): void {
         session.print(account, accountFacts(account));
       }),
     );
+
+  accounts
+    .command('set-plan <account> <plan>')
+    .description('change the plan of an account to basic or advanced (operator only); basic cannot connect a warehouse')
+    .action(
+      withSession(terminal, async (session, _options, [id = '', wished = '']) => {
+        const plan = plans.find((one) => one === wished);
+        if (!plan) throw new UsageError(`There is no plan ${plain(wished)}.`, `Choose one of: ${plans.join(', ')}.`);
+        const account = await session.client.call(endpoints.editAccount, { params: { account: id }, body: { plan } });
+        session.print(account, accountFacts(account));
+      }),
+    );
 }
+
+const plans = ['basic', 'advanced'] as const;
 
 function accountTable(accounts: readonly Account[]): string {
   const columns = [
@@ -36,6 +51,7 @@ function accountTable(accounts: readonly Account[]): string {
     { title: 'name', value: (account: Account) => account.name },
     { title: 'time zone', value: (account: Account) => account.timeZone },
     { title: 'currency', value: (account: Account) => account.currency },
+    { title: 'plan', value: (account: Account) => account.plan },
     { title: 'created (UTC)', value: (account: Account) => time(account.createdAt) },
   ];
   return table(accounts, columns, 'There is no account yet. Create one: wharf accounts create <name>');
@@ -47,5 +63,6 @@ function accountFacts(account: Account): string {
     ['Name', account.name],
     ['Time zone', account.timeZone],
     ['Currency', account.currency],
+    ['Plan', account.plan],
   ]);
 }

@@ -35,7 +35,11 @@ test('beside the service the operator token is found; an account and its key are
   const created = await operator('accounts', 'create', 'My shop', '--currency', 'PLN', '--json');
   expect(created).toMatchObject({ code: 0, err: '' });
   const account = JSON.parse(created.out) as { id: string };
-  expect((await operator('accounts', 'list')).out).toMatch(new RegExp(`^${account.id} +My shop +UTC +PLN`, 'm'));
+  expect((await operator('accounts', 'list')).out).toMatch(
+    new RegExp(`^${account.id} +My shop +UTC +PLN +advanced`, 'm'),
+  );
+  expect((await operator('accounts', 'set-plan', account.id, 'basic')).out).toMatch(/^Plan +basic$/m);
+  expect((await operator('accounts', 'set-plan', account.id, 'golden')).code).toBe(2);
 
   const key = await operator('keys', 'create', 'laptop', '--account', account.id);
   expect(key.out).toMatch(/^pk_[0-9a-f]{34}\n$/);

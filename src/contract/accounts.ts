@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { accountParams, id, instant, listOf, name } from './values.ts';
 
+const plan = z.enum(['basic', 'advanced']);
+
 export const account = z
   .object({
     id: id.describe('Public id, six characters.'),
     name: z.string(),
     timeZone: z.string().describe('IANA name.'),
     currency: z.string().describe('ISO 4217.'),
-    plan: z.enum(['basic', 'advanced']),
+    plan: plan.describe('`basic` cannot sync to a warehouse.'),
     createdAt: instant,
   })
   .meta({ id: 'Account' });
@@ -62,6 +64,16 @@ export const accountEndpoints = {
     access: 'account',
     summary: 'One account.',
     params: accountParams,
+    reply: account,
+  }),
+  editAccount: endpoint({
+    method: 'PATCH',
+    path: '/v1/accounts/{account}',
+    tag: 'accounts',
+    access: 'operator',
+    summary: 'Change the plan of an account.',
+    params: accountParams,
+    body: z.strictObject({ plan }),
     reply: account,
   }),
 };

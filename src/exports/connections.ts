@@ -1,4 +1,5 @@
-import { isUniqueViolation, type Tx } from '../db/database.ts';
+import { isUniqueViolation, type Sql, type Tx } from '../db/database.ts';
+import { getAccount } from '../store/accounts.ts';
 import { currentNumber } from '../store/change-numbers.ts';
 import { AppError } from '../kernel/app-error.ts';
 import { ulid } from '../kernel/ids.ts';
@@ -66,6 +67,7 @@ async function connect(parts: ExportParts, accountId: number, input: ConnectInpu
   const destination = destinationOf(parts.destinations, input.kind);
   const name = input.name.trim();
   if (name === '' || name.length > 200) throw invalidName();
+  await requirePlan(parts.db, accountId);
   const stored = storeSettings(destination, checkedSettings(destination, input.settings), parts.sealingKeys, accountId);
   await parts.db
     .transaction(async (tx) => {
@@ -185,6 +187,7 @@ async function setEnabled(
 ): Promise<void> {
   const row = await lockDestination(tx, accountId);
   if (row.enabled === enabled) return;
+  if (enabled) await requirePlan(tx, accountId);
   const now = parts.clock.now();
   await tx.query('update destination set enabled = $3 where account_id = $1 and id = $2', [accountId, row.id, enabled]);
   await addEntry(tx, { accountId, destinationId: row.id, kind: enabled ? 'enabled' : 'disabled', at: now, actor });
@@ -213,6 +216,15 @@ async function remove(parts: ExportParts, tx: Tx, accountId: number, actor: stri
     [accountId, row.id, now],
   );
   await addEntry(tx, { accountId, destinationId: row.id, kind: 'removed', at: now, actor });
+}
+
+/** A connection that is on stays on when the plan ends: the operator switches it off. @throws AppError FORBIDDEN */
+async function requirePlan(sql: Sql, accountId: number): Promise<void> {
+  if ((await getAccount(sql, accountId))?.plan === 'advanced') return;
+  throw new AppError('FORBIDDEN', {
+    summary: "Syncing to a warehouse is part of the advanced data platform, which this account's plan does not have.",
+    advice: 'Ask the operator of this installation to set the plan of the account to advanced.',
+  });
 }
 
 function secondDestination(cause: unknown): AppError {

@@ -180,7 +180,7 @@ export interface Connections {
    */
   test(accountId: number, input: SettingsInput | 'saved', signal: AbortSignal): AsyncIterable<CheckStep>;
   estimate(accountId: number, selection: Selection): Promise<Estimate[]>;
-  /** Saves, reads the change number and starts the historical syncs. @throws CONFLICT when a destination exists */
+  /** Saves, reads the change number and starts the historical syncs. @throws CONFLICT when a destination exists, FORBIDDEN without the plan */
   connect(accountId: number, input: ConnectInput, actor: string): Promise<Connection>;
   /** Secret fields that are absent, null or empty keep their value. Failed syncs are tried again. @throws CONFLICT when `version` is outdated */
   editSettings(
@@ -191,6 +191,7 @@ export interface Connections {
   ): Promise<Connection>;
   /** Back-fills what is new in the selection; what left it stays in the warehouse. @throws CONFLICT when `version` is outdated */
   editSelection(accountId: number, version: number, selection: Selection, actor: string): Promise<Connection>;
+  /** @throws FORBIDDEN when switched on without the plan */
   setEnabled(accountId: number, enabled: boolean, actor: string): Promise<Connection>;
   /** Stops runs and deletes the credentials; the customer's tables stay. */
   remove(accountId: number, actor: string): Promise<void>;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { testDatabase } from '../db/testing/test-database.ts';
 import { toJsonText } from '../kernel/json-text.ts';
-import { createAccount, findAccount, listAccounts, renameAccount } from './accounts.ts';
+import { createAccount, findAccount, listAccounts, setAccountPlan } from './accounts.ts';
 import { authenticate, createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import { recordEvents } from './event-writes.ts';
 import { getMetric, listIntegrations, listMetrics } from './metrics.ts';
@@ -148,7 +148,7 @@ test('accounts are found by public id and refuse what is not valid', async () =>
   });
   expect(account).toMatchObject({ name: 'Kawa', timeZone: 'Europe/Warsaw', currency: 'PLN', plan: 'advanced' });
   expect(await findAccount(database(), 'AbC123')).toEqual(account);
-  expect((await renameAccount(database(), account.id, 'Herbata')).name).toBe('Herbata');
+  expect((await setAccountPlan(database(), account.id, 'basic')).plan).toBe('basic');
   expect((await listAccounts(database())).at(-1)?.id).toBe(account.id);
   await expect(createAccount(database(), { name: 'Other', publicId: 'AbC123' })).rejects.toMatchObject({
     code: 'CONFLICT',

@@ -14,6 +14,7 @@ export interface Account {
   readonly currency: string;
   /** BCP 47. */
   readonly locale: string;
+  /** `basic` is without the advanced data platform: it cannot sync to a warehouse. */
   readonly plan: 'basic' | 'advanced';
   readonly createdAt: Date;
 }
@@ -66,12 +67,11 @@ export async function listAccounts(sql: Sql): Promise<Account[]> {
   return rows;
 }
 
-/** @throws AppError INVALID_INPUT, NOT_FOUND */
-export async function renameAccount(sql: Sql, accountId: number, name: string): Promise<Account> {
-  checkAccount({ name });
-  const { rows } = await sql.query<Account>(`update account set name = $2 where id = $1 returning ${columns}`, [
+/** @throws AppError NOT_FOUND */
+export async function setAccountPlan(sql: Sql, accountId: number, plan: Account['plan']): Promise<Account> {
+  const { rows } = await sql.query<Account>(`update account set plan = $2 where id = $1 returning ${columns}`, [
     accountId,
-    name.trim(),
+    plan,
   ]);
   if (!rows[0]) throw new AppError('NOT_FOUND', { summary: 'There is no such account.' });
   return rows[0];

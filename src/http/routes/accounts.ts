@@ -1,5 +1,12 @@
 import type { Account as AccountReply, accountEndpoints } from '../../contract/accounts.ts';
-import { createAccount, getAccount, listAccounts, type Account } from '../../store/accounts.ts';
+import {
+  createAccount,
+  findAccount,
+  getAccount,
+  listAccounts,
+  setAccountPlan,
+  type Account,
+} from '../../store/accounts.ts';
 import { noSuch } from './no-such.ts';
 import { iso, type Handlers, type RestDeps } from './route.ts';
 
@@ -24,6 +31,12 @@ export function accountRoutes({ db }: Pick<RestDeps, 'db'>): Handlers<typeof acc
       reply(await createAccount(db, { name, ...(timeZone ? { timeZone } : {}), ...(currency ? { currency } : {}) })),
 
     getAccount: ({ caller }) => own(caller.accountId),
+
+    editAccount: async ({ params, body: { plan } }) => {
+      const account = await findAccount(db, params.account);
+      if (!account) throw noSuch('account');
+      return reply(await setAccountPlan(db, account.id, plan));
+    },
   };
 }
 

@@ -163,3 +163,29 @@ test('the catalogue lists metrics page by page, and integrations', async () => {
   const { data } = await client.call(endpoints.listIntegrations, { params });
   expect(data.map((integration) => integration.name)).toContain('Shopify');
 });
+
+test('an account without the advanced plan cannot connect or switch on a warehouse; the operator decides', async () => {
+  const { operator } = server();
+  const shop = await server().newAccount('Plans');
+  const { client, params } = shop;
+  const settings = { path: warehouseFile(server(), shop) };
+  const connection = { kind: 'duckdb', settings, selection: { objects: ['events' as const] } };
+  const refused = { status: 403, facts: { code: 'FORBIDDEN' } };
+
+  await expect(client.call(endpoints.editAccount, { params, body: { plan: 'basic' } })).rejects.toMatchObject(refused);
+  expect(await operator.call(endpoints.editAccount, { params, body: { plan: 'basic' } })).toMatchObject({
+    id: params.account,
+    plan: 'basic',
+  });
+  await expect(client.call(endpoints.connect, { params, body: connection })).rejects.toMatchObject(refused);
+  expect(await client.call(endpoints.getConnection, { params })).toEqual({ connection: null });
+
+  await operator.call(endpoints.editAccount, { params, body: { plan: 'advanced' } });
+  await client.call(endpoints.connect, { params, body: connection });
+  await operator.call(endpoints.editAccount, { params, body: { plan: 'basic' } });
+  await client.call(endpoints.disableConnection, { params });
+  await expect(client.call(endpoints.enableConnection, { params })).rejects.toMatchObject(refused);
+  await expect(
+    operator.call(endpoints.editAccount, { params: { account: 'zzzzzz' }, body: { plan: 'basic' } }),
+  ).rejects.toMatchObject({ status: 404 });
+});
