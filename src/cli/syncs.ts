@@ -58,7 +58,11 @@ export function addSyncCommands(program: Command, terminal: Terminal): void {
 }
 
 const actions = [
-  ['now', endpoints.syncNow, 'start the next run, or the next attempt, at once'],
+  [
+    'now',
+    endpoints.syncNow,
+    'start the next run, or the next attempt, at once; while a run is open, one more follows it',
+  ],
   ['pause', endpoints.pauseSync, 'pause: what is in hand ends, nothing new begins'],
   ['resume', endpoints.resumeSync, 'resume a paused sync where it stopped'],
   ['re-enable', endpoints.reEnableSync, 'try a failed sync again, where it stopped'],
@@ -72,7 +76,9 @@ async function watchRun(session: Session, sync: Sync, ended: (now: Sync) => bool
 /** A run that was not there before has ended, or nothing will run until somebody acts. */
 function hasRun(before: Sync, now: Sync): boolean {
   if (['completed', 'failed', 'paused', 'disabled'].includes(now.status)) return true;
-  return now.status === 'scheduled' && now.endedAt !== null && now.endedAt !== before.endedAt;
+  if (now.status !== 'scheduled' || now.endedAt === null || now.endedAt === before.endedAt) return false;
+  // a start that was due before this run ended is the one that was asked for while it was open
+  return now.nextRunAt === null || now.nextRunAt > now.endedAt;
 }
 
 /** By id, or by object and kind. */

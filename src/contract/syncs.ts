@@ -12,7 +12,11 @@ export const sync = z
     object: dataObject,
     kind: syncKind,
     status: syncStatus,
-    nextRunAt: instant.nullable().describe('Next start when scheduled, next attempt after an error.'),
+    nextRunAt: instant
+      .nullable()
+      .describe(
+        'Next start when scheduled, next attempt after an error; while a run is open: another was asked for and follows.',
+      ),
     progress: z.number().nullable().describe('Whole percent of the open run; null when none is open.'),
     freshnessSeconds: z
       .number()
@@ -55,7 +59,10 @@ export const syncEndpoints = {
     params: accountParams.extend({ sync: id }),
     reply: sync,
   }),
-  syncNow: syncAction('now', 'Start the next run, or the next attempt, at once.'),
+  syncNow: syncAction(
+    'now',
+    'Start the next run, or the next attempt, at once. While a run is open, one more follows it.',
+  ),
   pauseSync: syncAction('pause', 'Pause: batches in hand end, no new one begins.'),
   resumeSync: syncAction('resume', 'Resume a paused sync where it stopped.'),
   reEnableSync: syncAction('re-enable', 'Try a failed sync again, where it stopped.'),

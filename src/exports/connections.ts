@@ -17,7 +17,7 @@ import type { ExportParts } from './exports.ts';
 import { checkedSelection, historySince } from './selection.ts';
 import { followSelection } from './selection-edit.ts';
 import { lockSyncs, moveSync } from './sync-row.ts';
-import { cancelRuns, createSyncs, dropClaims, forgetFailures, hasWork } from './sync-work.ts';
+import { cancelRuns, createSyncs, disableSync, enableSync, forgetFailures } from './sync-work.ts';
 import { addEntry } from './timeline.ts';
 import type { ConnectInput, Connection, Connections, Selection } from './types.ts';
 
@@ -192,14 +192,8 @@ async function setEnabled(
   await tx.query('update destination set enabled = $3 where account_id = $1 and id = $2', [accountId, row.id, enabled]);
   await addEntry(tx, { accountId, destinationId: row.id, kind: enabled ? 'enabled' : 'disabled', at: now, actor });
   for (const sync of await lockSyncs(tx, accountId, row.id)) {
-    if (!enabled) {
-      await dropClaims(tx, sync);
-      await moveSync(tx, sync, 'disable');
-    } else if (row.selection.objects.includes(sync.object)) {
-      const idle = sync.kind === 'historical' && !(await hasWork(tx, sync));
-      await forgetFailures(tx, sync);
-      await moveSync(tx, sync, idle ? 'enable-idle' : 'enable', now);
-    }
+    if (!enabled) await disableSync(tx, sync);
+    else if (row.selection.objects.includes(sync.object)) await enableSync(tx, sync, now);
   }
 }
 

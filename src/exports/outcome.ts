@@ -108,7 +108,8 @@ async function finishRun(tx: Tx, sync: SyncRow, runId: string, now: Date): Promi
     run.to,
     run.createdAt,
   ]);
-  await moveSync(tx, sync, 'finish', nextHourlyStart(sync.id, now));
+  const askedAgain = sync.status === 'in_progress' ? sync.nextRunAt : null;
+  await moveSync(tx, sync, 'finish', askedAgain ?? nextHourlyStart(sync.id, now));
 }
 
 async function endHistorical(tx: Tx, sync: SyncRow, now: Date): Promise<void> {

@@ -52,6 +52,10 @@ async function startObject(tx: Tx, own: readonly SyncRow[], object: DataObject, 
   };
   if (own.length === 0) await createSyncs(tx, start);
   else await restartSyncs(tx, own, start);
+  if (edit.before.enabled) return;
+  for (const sync of await lockSyncs(tx, edit.before.accountId, edit.before.id)) {
+    if (sync.object === object) await moveSync(tx, sync, 'disable');
+  }
 }
 
 /**

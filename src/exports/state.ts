@@ -32,6 +32,8 @@ export const syncEvents = [
   'enable',
   /** The connection was switched on again and a historical sync has nothing left to do. */
   'enable-idle',
+  /** The connection was switched on again, and the sync had been paused by hand before. */
+  'enable-held',
 ] as const;
 
 export type SyncEvent = (typeof syncEvents)[number];
@@ -56,6 +58,7 @@ export const transitions: Readonly<Record<SyncStatus, Readonly<Record<SyncEvent,
     disable: 'disabled',
     enable: 'ignored',
     'enable-idle': 'ignored',
+    'enable-held': 'ignored',
   },
   scheduled: {
     start: 'in_progress',
@@ -74,6 +77,7 @@ export const transitions: Readonly<Record<SyncStatus, Readonly<Record<SyncEvent,
     disable: 'disabled',
     enable: 'ignored',
     'enable-idle': 'ignored',
+    'enable-held': 'ignored',
   },
   in_progress: {
     start: 'ignored',
@@ -91,6 +95,7 @@ export const transitions: Readonly<Record<SyncStatus, Readonly<Record<SyncEvent,
     disable: 'disabled',
     enable: 'ignored',
     'enable-idle': 'ignored',
+    'enable-held': 'ignored',
   },
   error: {
     start: 'in_progress',
@@ -108,6 +113,7 @@ export const transitions: Readonly<Record<SyncStatus, Readonly<Record<SyncEvent,
     disable: 'disabled',
     enable: 'ignored',
     'enable-idle': 'ignored',
+    'enable-held': 'ignored',
   },
   failed: {
     start: 'impossible',
@@ -127,6 +133,7 @@ export const transitions: Readonly<Record<SyncStatus, Readonly<Record<SyncEvent,
     disable: 'disabled',
     enable: 'ignored',
     'enable-idle': 'ignored',
+    'enable-held': 'ignored',
   },
   paused: {
     start: 'impossible',
@@ -145,6 +152,7 @@ export const transitions: Readonly<Record<SyncStatus, Readonly<Record<SyncEvent,
     disable: 'disabled',
     enable: 'ignored',
     'enable-idle': 'ignored',
+    'enable-held': 'ignored',
   },
   disabled: {
     start: 'impossible',
@@ -162,6 +170,7 @@ export const transitions: Readonly<Record<SyncStatus, Readonly<Record<SyncEvent,
     disable: 'ignored',
     enable: 'scheduled',
     'enable-idle': 'completed',
+    'enable-held': 'paused',
   },
 };
 

@@ -14,10 +14,12 @@ export interface SyncRow {
   readonly cursor: number;
   readonly cursorAt: Date;
   readonly nextRunAt: Date | null;
+  /** Paused by hand when the connection was switched off. */
+  readonly held: boolean;
 }
 
 export const syncColumns = `s.account_id as "accountId", s.id, s.destination_id as "destinationId", s.object, s.kind, s.status,
-  s.cursor, s.cursor_at as "cursorAt", s.next_run_at as "nextRunAt"`;
+  s.cursor, s.cursor_at as "cursorAt", s.next_run_at as "nextRunAt", s.held`;
 
 /** Locks the row until the transaction ends: whoever changes a sync, its runs or their chunks' states comes through here. */
 export async function lockSync(tx: Tx, accountId: number, syncId: string): Promise<SyncRow> {
@@ -42,7 +44,7 @@ export async function lockSyncs(tx: Tx, accountId: number, destinationId: string
 }
 
 /**
- * Moves a locked sync. `nextRunAt` is kept only in the statuses that wait for a time.
+ * Moves a locked sync. `nextRunAt` is kept in the statuses that wait for a time, and while a run goes on: see `askAgain`.
  * @throws AppError CONFLICT when the event cannot happen now
  */
 export async function moveSync(
@@ -54,13 +56,19 @@ export async function moveSync(
   const status = nextStatus(sync.status, event);
   if (status === null) throw impossible(sync.status, event);
   const waits = status === 'scheduled' || status === 'error';
+  const kept = status === sync.status ? sync.nextRunAt : null;
   await tx.query('update sync set status = $3, next_run_at = $4 where account_id = $1 and id = $2', [
     sync.accountId,
     sync.id,
     status,
-    waits ? (nextRunAt ?? sync.nextRunAt) : null,
+    waits ? (nextRunAt ?? sync.nextRunAt) : kept,
   ]);
   return status;
+}
+
+/** Has a run follow the one that is open: what changes after that one's window was fixed need not wait for the hour. */
+export async function askAgain(tx: Tx, sync: SyncRow, now: Date): Promise<void> {
+  await tx.query('update sync set next_run_at = $3 where account_id = $1 and id = $2', [sync.accountId, sync.id, now]);
 }
 
 function impossible(status: SyncStatus, event: SyncEvent): AppError {

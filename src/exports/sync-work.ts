@@ -28,7 +28,7 @@ export async function createSyncs(tx: Tx, start: ObjectStart): Promise<void> {
 /** A data object that comes back into the selection starts anew. */
 export async function restartSyncs(tx: Tx, syncs: readonly SyncRow[], start: ObjectStart): Promise<void> {
   for (const sync of syncs) {
-    await tx.query('update sync set cursor = $3, cursor_at = $4 where account_id = $1 and id = $2', [
+    await tx.query('update sync set cursor = $3, cursor_at = $4, held = false where account_id = $1 and id = $2', [
       sync.accountId,
       sync.id,
       start.number,
@@ -90,6 +90,25 @@ export async function cancelRuns(tx: Tx, sync: SyncRow, now: Date): Promise<numb
     [sync.accountId, sync.id, now],
   );
   return count;
+}
+
+/** The connection is switched off: the open run waits, and a sync that was paused by hand is remembered as such. */
+export async function disableSync(tx: Tx, sync: SyncRow): Promise<void> {
+  await dropClaims(tx, sync);
+  if (sync.status === 'paused') await setHeld(tx, sync, true);
+  await moveSync(tx, sync, 'disable');
+}
+
+/** The connection is switched on again: the sync goes on where it was, with a clean sheet. */
+export async function enableSync(tx: Tx, sync: SyncRow, now: Date): Promise<void> {
+  const idle = sync.kind === 'historical' && !(await hasWork(tx, sync));
+  await forgetFailures(tx, sync);
+  if (sync.held) await setHeld(tx, sync, false);
+  await moveSync(tx, sync, sync.held ? 'enable-held' : idle ? 'enable-idle' : 'enable', now);
+}
+
+async function setHeld(tx: Tx, sync: SyncRow, held: boolean): Promise<void> {
+  await tx.query('update sync set held = $3 where account_id = $1 and id = $2', [sync.accountId, sync.id, held]);
 }
 
 /** Lets failed chunks try again with a clean sheet. */

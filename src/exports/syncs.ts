@@ -4,7 +4,7 @@ import { noConnection } from './connection-row.ts';
 import type { ExportParts } from './exports.ts';
 import { nextHourlyStart } from './schedule.ts';
 import { readSyncs } from './sync-read.ts';
-import { lockSync, moveSync, syncNotFound, type SyncRow } from './sync-row.ts';
+import { askAgain, lockSync, moveSync, syncNotFound, type SyncRow } from './sync-row.ts';
 import { cancelRuns, dropClaims, forgetFailures, hasWork } from './sync-work.ts';
 import { addEntry } from './timeline.ts';
 import type { Sync, Syncs, TimelineKind } from './types.ts';
@@ -27,7 +27,7 @@ export function createSyncActions(parts: ExportParts): Syncs {
   return {
     list: (accountId) => readSyncs(db, accountId, null, clock.now()),
     get,
-    syncNow: action('sync-requested', async (tx, sync, now) => void (await moveSync(tx, sync, 'sync-now', now))),
+    syncNow: action('sync-requested', syncNow),
     pause: action('paused', async (tx, sync) => void (await moveSync(tx, sync, 'pause'))),
     resume: action('resumed', async (tx, sync, now) => void (await moveSync(tx, sync, 'resume', now))),
     reEnable: action('re-enabled', async (tx, sync, now) => {
@@ -36,6 +36,19 @@ export function createSyncActions(parts: ExportParts): Syncs {
     }),
     cancel: action('cancelled', cancel),
   };
+}
+
+async function syncNow(tx: Tx, sync: SyncRow, now: Date): Promise<void> {
+  if (sync.status !== 'in_progress') {
+    await moveSync(tx, sync, 'sync-now', now);
+  } else if (sync.kind === 'historical') {
+    throw new AppError('CONFLICT', {
+      summary: 'The historical sync is running already.',
+      advice: 'Nothing to do: what changes meanwhile comes with the periodic sync.',
+    });
+  } else if (sync.nextRunAt === null) {
+    await askAgain(tx, sync, now);
+  }
 }
 
 /** A change that leaves the sync as it was (pausing what is paused) leaves no entry either. */

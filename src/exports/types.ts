@@ -43,7 +43,7 @@ export interface Sync {
   readonly object: DataObject;
   readonly kind: SyncKind;
   readonly status: SyncStatus;
-  /** Next start (Scheduled) or next attempt (Error). */
+  /** Next start (Scheduled) or next attempt (Error); In progress: another run was asked for and follows. */
   readonly nextRunAt: Date | null;
   /** Whole percent of the open run, by rows; null when no run is open. */
   readonly progress: number | null;
@@ -203,7 +203,10 @@ export interface Syncs {
   /** Of the present connection: historical before periodic, profiles before events. */
   list(accountId: number): Promise<Sync[]>;
   get(accountId: number, syncId: string): Promise<Sync>;
-  /** Starts the next run or attempt at once. */
+  /**
+   * Starts the next run or attempt at once. While a periodic run is open, one more follows it when it ends well: the open
+   * one's window is fixed. @throws CONFLICT for a historical sync that is running already
+   */
   syncNow(accountId: number, syncId: string, actor: string): Promise<Sync>;
   /** Batches in hand end, no new one begins. */
   pause(accountId: number, syncId: string, actor: string): Promise<Sync>;

@@ -1,0 +1,106 @@
+/** What people do to syncs at moments that do not suit. */
+import { expect, test } from 'vitest';
+import { testDatabase } from '../db/testing/test-database.ts';
+import { recordEvents } from '../store/event-writes.ts';
+import {
+  connect,
+  eventWrites,
+  everything,
+  findSync,
+  newAccount,
+  startEngine,
+  until,
+  untilHistoryDone,
+  untilStatus,
+} from './testing/engine.ts';
+import { MemoryWarehouse } from './testing/memory-warehouse.ts';
+
+const database = testDatabase();
+
+test('asked for while a run is open, one more run follows it and brings what came meanwhile', async () => {
+  const warehouse = new MemoryWarehouse();
+  await using engine = await startEngine({ db: database(), destination: warehouse.destination });
+  const accountId = await newAccount(database());
+  await connect(engine, accountId, { objects: ['events'] });
+  await untilHistoryDone(engine, accountId);
+  const gate = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  warehouse.on(() => {
+    reached.resolve();
+    return gate.promise;
+  });
+  const { id } = await findSync(engine, accountId, 'events', 'periodic');
+  await engine.exports.syncs.syncNow(accountId, id, 'ola');
+  await reached.promise;
+  await recordEvents(database(), accountId, eventWrites(4));
+  for (let i = 0; i < 3; i++) {
+    const asked = await engine.exports.syncs.syncNow(accountId, id, 'ola');
+    expect(asked).toMatchObject({ status: 'in_progress', nextRunAt: expect.any(Date) });
+  }
+  gate.resolve();
+  await until(
+    async () => warehouse.rows('klaviyo_event').length,
+    (rows) => rows === 4,
+  );
+  const ended = await until(
+    () => findSync(engine, accountId, 'events', 'periodic'),
+    (sync) => sync.status === 'scheduled' && sync.nextRunAt! > engine.clock.now(),
+  );
+  expect(ended.freshnessSeconds).toBe(0);
+  expect((await engine.exports.runs.list(accountId, { syncId: id, size: 10 })).items).toHaveLength(2);
+  const { items } = await engine.exports.timeline.list(accountId, { syncId: id, size: 100 });
+  expect(items.filter((entry) => entry.kind === 'sync-requested')).toHaveLength(2);
+});
+
+test('a historical sync that is running cannot be asked for again, and says so', async () => {
+  const warehouse = new MemoryWarehouse();
+  const gate = Promise.withResolvers<void>();
+  warehouse.on(() => gate.promise);
+  await using engine = await startEngine({ db: database(), destination: warehouse.destination });
+  const accountId = await newAccount(database());
+  await connect(engine, accountId, { objects: ['events'] });
+  const { id } = await untilStatus(engine, accountId, 'events', 'historical', 'in_progress');
+  await expect(engine.exports.syncs.syncNow(accountId, id, 'ola')).rejects.toMatchObject({
+    code: 'CONFLICT',
+    summary: 'The historical sync is running already.',
+  });
+  gate.resolve();
+  await untilHistoryDone(engine, accountId);
+});
+
+test('what was paused by hand is paused again after the connection was off and on', async () => {
+  const warehouse = new MemoryWarehouse();
+  await using engine = await startEngine({ db: database(), destination: warehouse.destination });
+  const accountId = await newAccount(database());
+  await connect(engine, accountId);
+  await untilHistoryDone(engine, accountId);
+  const { id } = await findSync(engine, accountId, 'events', 'periodic');
+  await engine.exports.syncs.pause(accountId, id, 'ola');
+  for (let i = 0; i < 2; i++) {
+    await engine.exports.connections.setEnabled(accountId, false, 'ola');
+    expect((await engine.exports.syncs.get(accountId, id)).status).toBe('disabled');
+    await engine.exports.connections.setEnabled(accountId, true, 'ola');
+    expect((await engine.exports.syncs.get(accountId, id)).status).toBe('paused');
+    expect((await findSync(engine, accountId, 'profiles', 'periodic')).status).not.toBe('paused');
+  }
+  await engine.exports.syncs.resume(accountId, id, 'ola');
+  await engine.exports.connections.setEnabled(accountId, false, 'ola');
+  await engine.exports.connections.setEnabled(accountId, true, 'ola');
+  await untilStatus(engine, accountId, 'events', 'periodic', 'scheduled');
+});
+
+test('an object chosen while the connection is off waits, and starts when it is switched on', async () => {
+  const warehouse = new MemoryWarehouse();
+  await using engine = await startEngine({ db: database(), destination: warehouse.destination });
+  const accountId = await newAccount(database());
+  await recordEvents(database(), accountId, eventWrites(3));
+  await connect(engine, accountId, { objects: ['profiles'] });
+  await untilHistoryDone(engine, accountId);
+  const off = await engine.exports.connections.setEnabled(accountId, false, 'ola');
+  await engine.exports.connections.editSelection(accountId, off.version, everything, 'ola');
+  const statuses = (await engine.exports.syncs.list(accountId)).map((sync) => sync.status);
+  expect(statuses).toEqual(Array.from({ length: 4 }, () => 'disabled'));
+  await engine.exports.connections.setEnabled(accountId, true, 'ola');
+  await untilHistoryDone(engine, accountId);
+  expect(warehouse.rows('klaviyo_event')).toHaveLength(3);
+});
