@@ -1,5 +1,5 @@
 /** Bulk profile imports: the request as it came, how far it is, and what became of each profile. */
-import type { Database, Sql, Tx } from '../db/database.ts';
+import type { Sql, Tx } from '../db/database.ts';
 import type { DoorNote } from '../kernel/json-text-scanner.ts';
 import { stringifyJson, type JsonText } from '../kernel/json-text.ts';
 import { ulid } from '../kernel/ids.ts';
@@ -189,8 +189,8 @@ export async function startImportJob(sql: Sql, accountId: number, id: string, no
  * Keeps the results of the next profiles, which begin at `position`; the last ones complete the job.
  * False when somebody else has already kept results there: the caller's are dropped.
  */
-export function keepImportResults(
-  db: Database,
+export async function keepImportResults(
+  tx: Tx,
   accountId: number,
   id: string,
   position: number,
@@ -198,31 +198,29 @@ export function keepImportResults(
   now: Date,
 ): Promise<boolean> {
   const failed = results.filter((result) => 'error' in result).length;
-  return db.transaction(async (tx) => {
-    const { count } = await tx.query(
-      `update profile_import_job
-          set completed_count = completed_count + $4,
-              failed_count = failed_count + $5,
-              status = case when completed_count + failed_count + $4 + $5 < total_count then status else 'complete' end,
-              completed_at = case when completed_count + failed_count + $4 + $5 < total_count then null else $6::timestamptz end,
-              payload = case when completed_count + failed_count + $4 + $5 < total_count then payload end
-        where account_id = $1 and id = $2 and status = 'processing' and completed_count + failed_count = $3`,
-      [accountId, id, position, results.length - failed, failed, now],
-    );
-    if (count === 0) return false;
-    await tx.query(
-      `insert into profile_import_result (account_id, job_id, position, profile_id, error, original)
-       select $1, $2, r.position, r.profile_id, r.error::json, r.original::json
-         from unnest($3::integer[], $4::text[], $5::text[], $6::text[]) as r(position, profile_id, error, original)`,
-      [
-        accountId,
-        id,
-        results.map((result) => result.position),
-        results.map((result) => ('profileId' in result ? result.profileId : null)),
-        results.map((result) => ('error' in result ? stringifyJson(result.error) : null)),
-        results.map((result) => ('original' in result ? result.original : null)),
-      ],
-    );
-    return true;
-  });
+  const { count } = await tx.query(
+    `update profile_import_job
+        set completed_count = completed_count + $4,
+            failed_count = failed_count + $5,
+            status = case when completed_count + failed_count + $4 + $5 < total_count then status else 'complete' end,
+            completed_at = case when completed_count + failed_count + $4 + $5 < total_count then null else $6::timestamptz end,
+            payload = case when completed_count + failed_count + $4 + $5 < total_count then payload end
+      where account_id = $1 and id = $2 and status = 'processing' and completed_count + failed_count = $3`,
+    [accountId, id, position, results.length - failed, failed, now],
+  );
+  if (count === 0) return false;
+  await tx.query(
+    `insert into profile_import_result (account_id, job_id, position, profile_id, error, original)
+     select $1, $2, r.position, r.profile_id, r.error::json, r.original::json
+       from unnest($3::integer[], $4::text[], $5::text[], $6::text[]) as r(position, profile_id, error, original)`,
+    [
+      accountId,
+      id,
+      results.map((result) => result.position),
+      results.map((result) => ('profileId' in result ? result.profileId : null)),
+      results.map((result) => ('error' in result ? stringifyJson(result.error) : null)),
+      results.map((result) => ('original' in result ? result.original : null)),
+    ],
+  );
+  return true;
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../db/database.ts';
+import type { Database, Tx } from '../db/database.ts';
 import { AppError } from '../kernel/app-error.ts';
 import { withAccountWrite } from './change-numbers.ts';
 import { admitProfile } from './door.ts';
@@ -12,22 +12,27 @@ export type ProfileOutcome = { readonly id: string; readonly created: boolean } 
  * Creates or updates each write's profile, as if one after another, in one transaction; outcomes are in the writes' order.
  * A write with a problem changes nothing, the others are applied. A write that changes nothing takes no change number
  * and leaves `updated` alone. With `fail` a write whose person exists is a `conflict` that names the profile.
+ * `alongside` is done in the same transaction, with the outcomes; when it throws, nothing is kept.
  */
 export async function upsertProfiles(
   db: Database,
   accountId: number,
   writes: readonly ProfileWrite[],
-  options: { readonly onExisting: 'update' | 'fail' },
+  options: {
+    readonly onExisting: 'update' | 'fail';
+    readonly alongside?: (tx: Tx, outcomes: readonly ProfileOutcome[]) => Promise<void>;
+  },
 ): Promise<ProfileOutcome[]> {
   const admitted = writes.map((write) => admit(write));
   const good = admitted.flatMap((one) => ('write' in one ? one.write : []));
-  if (good.length === 0) return admitted.flatMap((one) => ('problem' in one ? one : []));
+  if (good.length === 0 && !options.alongside) return admitted.flatMap((one) => ('problem' in one ? one : []));
   return withAccountWrite(db, accountId, async (tx, numbers) => {
     const book = await ProfileBook.open(tx, numbers, accountId, good);
     const outcomes = admitted.map((one) =>
       'problem' in one ? one : applyOne(book, one.write, options.onExisting === 'fail'),
     );
     await book.save(tx, numbers);
+    await options.alongside?.(tx, outcomes);
     return outcomes;
   });
 }

@@ -95,6 +95,25 @@ test('two workers on one job do not double anything, and a complete job is left 
   await expectWhole();
 });
 
+test('what appends to a property is applied once, also when two workers have the same batch in hand', async () => {
+  const profile = {
+    type: 'profile',
+    attributes: { email: 'p0@append.pl' },
+    meta: { patch_properties: { append: { tags: 'x' } } },
+  };
+  const now = systemClock.now();
+  job = await database().transaction((tx) =>
+    createImportJob(tx, accountId, { payload: toJsonText([profile]), notes: [], total: 1, now }),
+  );
+  const { signal } = new AbortController();
+  await Promise.all(Array.from({ length: 4 }, () => run(systemClock, signal)));
+  const { rows } = await database().query('select properties from profile where account_id = $1 and email = $2', [
+    accountId,
+    'p0@append.pl',
+  ]);
+  expect(rows).toEqual([{ properties: '{"tags":["x"]}' }]);
+});
+
 test('a job of another account is nothing to work on', async () => {
   const stranger = await createAccount(database(), { name: 'Stranger' });
   const work = profileImportHandler({ db: database(), clock: systemClock, log });

@@ -1,11 +1,11 @@
-import type { Database } from '../../db/database.ts';
+import type { Database, Tx } from '../../db/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { DoorNote } from '../../kernel/json-text-scanner.ts';
 import { parseJson, stringifyJson } from '../../kernel/json-text.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { JobHandler } from '../../queue/queue.ts';
 import { keepImportResults, startImportJob, type ImportResult } from '../../store/profile-import-jobs.ts';
-import { upsertProfiles } from '../../store/profile-writes.ts';
+import { upsertProfiles, type ProfileOutcome } from '../../store/profile-writes.ts';
 import type { ProfileWrite } from '../../store/profile.ts';
 import type { Problem } from './api-error.ts';
 import { BodyCheck, rawKeys } from './body.ts';
@@ -17,10 +17,7 @@ const batchSize = 500;
 
 const payloadPointer = '/data/attributes/profiles/data';
 
-/**
- * Works through bulk profile imports in batches. A batch's results are kept after its profiles: a crash in between
- * applies that batch again, which changes nothing except for `patch_properties.append`.
- */
+/** Works through bulk profile imports in batches; a batch's results are kept with its profiles, or neither is. */
 export function profileImportHandler(deps: {
   readonly db: Database;
   readonly clock: Clock;
@@ -33,26 +30,52 @@ export function profileImportHandler(deps: {
     const notes = work.notes === null ? [] : (parseJson(work.notes).value as DoorNote[]);
     for (let position = work.position; position < profiles.length; position += batchSize) {
       signal.throwIfAborted();
-      const batch = profiles.slice(position, position + batchSize);
-      const results = await importBatch(deps.db, accountId, batch, position, notes);
-      const kept = await keepImportResults(deps.db, accountId, jobId, position, results, deps.clock.now());
-      // another worker took the job over and is ahead
+      const batch = readBatch(profiles.slice(position, position + batchSize), position, notes);
+      const kept = await importBatch(deps, accountId, jobId, batch);
       if (!kept) return;
     }
     deps.log.info({ accountId, jobId, profiles: profiles.length }, 'profiles.import.complete');
   };
 }
 
+interface Batch {
+  /** Of its first profile in the request. */
+  readonly start: number;
+  readonly profiles: readonly unknown[];
+  readonly read: readonly Read[];
+}
+
+type Read = { readonly write: ProfileWrite } | { readonly problem: Problem };
+
+function readBatch(profiles: readonly unknown[], start: number, notes: readonly DoorNote[]): Batch {
+  const read = profiles.map((profile, index) => readOne(profile, `${payloadPointer}/${start + index}`, notes));
+  return { start, profiles, read };
+}
+
+/** False when another worker took the job over and is ahead: nothing of the batch is applied then. */
 async function importBatch(
-  db: Database,
+  { db, clock }: { readonly db: Database; readonly clock: Clock },
   accountId: number,
-  batch: readonly unknown[],
-  start: number,
-  notes: readonly DoorNote[],
-): Promise<ImportResult[]> {
-  const read = batch.map((profile, index) => readOne(profile, `${payloadPointer}/${start + index}`, notes));
-  const writes = read.flatMap((one) => ('write' in one ? one.write : []));
-  const outcomes = (await upsertProfiles(db, accountId, writes, { onExisting: 'update' })).values();
+  jobId: string,
+  batch: Batch,
+): Promise<boolean> {
+  const overtaken = new Error('another worker has done these profiles');
+  const writes = batch.read.flatMap((one) => ('write' in one ? one.write : []));
+  const keep = async (tx: Tx, outcomes: readonly ProfileOutcome[]): Promise<void> => {
+    const results = resultsOf(batch, outcomes);
+    if (!(await keepImportResults(tx, accountId, jobId, batch.start, results, clock.now()))) throw overtaken;
+  };
+  try {
+    await upsertProfiles(db, accountId, writes, { onExisting: 'update', alongside: keep });
+    return true;
+  } catch (error) {
+    if (error === overtaken) return false;
+    throw error;
+  }
+}
+
+function resultsOf({ start, profiles, read }: Batch, given: readonly ProfileOutcome[]): ImportResult[] {
+  const outcomes = given.values();
   return read.map((one, index): ImportResult => {
     const position = start + index;
     const pointer = `${payloadPointer}/${position}/attributes`;
@@ -61,15 +84,11 @@ async function importBatch(
     if (!outcome) throw new TypeError('the store gave no outcome for a write');
     const { problem } = outcome;
     const told = 'path' in problem ? describeProblem(problem, pointer) : problem;
-    return { position, error: asImportError(told, pointer), original: stringifyJson(batch[index]) };
+    return { position, error: asImportError(told, pointer), original: stringifyJson(profiles[index]) };
   });
 }
 
-function readOne(
-  profile: unknown,
-  pointer: string,
-  notes: readonly DoorNote[],
-): { readonly write: ProfileWrite } | { readonly problem: Problem } {
+function readOne(profile: unknown, pointer: string, notes: readonly DoorNote[]): Read {
   const check = new BodyCheck();
   const write = readProfile(check, profile, pointer, notes);
   if (check.problems.length === 0 && !isIdentified(write)) {
