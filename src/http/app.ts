@@ -9,6 +9,7 @@ import { AppError } from '../kernel/app-error.ts';
 import { ulid } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { replyError } from './error-reply.ts';
+import { replyApiError } from './klaviyo/error-reply.ts';
 import { DurationHistogram } from './prometheus.ts';
 
 export interface AppParts {
@@ -42,7 +43,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     genReqId: (request) => requestId(request.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => {
       void reply.headers(securityHeaders);
-      replyError(request, reply, error);
+      // what cannot be routed reaches no plugin, so the shape is chosen by the address alone
+      if (/^\/(api|client)(?![^/?])/.test(request.url)) replyApiError(request, reply, error);
+      else replyError(request, reply, error);
     },
   });
   const requests = new DurationHistogram('wharf_http_request_seconds', 'Time to answer HTTP requests.');

@@ -355,6 +355,8 @@ describe('addresses', () => {
     ['GET', '/api/profiles/none', 404, 'not_found'],
     ['GET', '/api/events/none', 404, 'not_found'],
     ['GET', '/api/profiles/%00', 400, 'invalid'],
+    ['GET', '/api/profiles/%', 400, 'invalid'],
+    ['POST', '/client/%zz', 400, 'invalid'],
     ['GET', '/api/profiles?page[size]=101', 400, 'invalid'],
     ['GET', '/api/profiles?page[size]=0', 400, 'invalid'],
     ['GET', '/api/profiles?page[size]=1e1', 400, 'invalid'],

@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { stringifyJson } from '../../kernel/json-text.ts';
 import type { Account } from '../../store/accounts.ts';
 import { accountHandlers } from './accounts.ts';
 import { admitRequest } from './admission.ts';
-import { ApiError, errorDocument, maxBodyBytes, toApiError } from './api-error.ts';
+import { ApiError, maxBodyBytes } from './api-error.ts';
 import { readBody, type Body } from './body.ts';
 import type { Handlers, KlaviyoApiDeps } from './call.ts';
 import { clientHandlers } from './client.ts';
+import { mediaType, pathOf, replyApiError } from './error-reply.ts';
 import { eventHandlers } from './events.ts';
 import { importJobHandlers } from './import-jobs.ts';
 import { metricHandlers } from './metrics.ts';
@@ -16,8 +16,6 @@ import { profileJobHandlers } from './profile-jobs.ts';
 import { profileHandlers } from './profiles.ts';
 import { readQuery } from './query.ts';
 import { RateLimiter } from './rate-limit.ts';
-
-const mediaType = 'application/vnd.api+json';
 
 const handlers: Handlers = {
   ...accountHandlers,
@@ -46,7 +44,7 @@ export function klaviyoApi(deps: KlaviyoApiDeps): FastifyPluginAsync {
     app.decorateRequest('klaviyoAccount', null);
     for (const access of ['private', 'client'] as const) {
       await app.register(async (scope) => {
-        speakJsonApi(scope, deps);
+        speakJsonApi(scope);
         if (access === 'client') openToBrowsers(scope);
         for (const operation of operationList) {
           if (operation.access === access) serve(scope, deps, limiter, operation);
@@ -87,20 +85,14 @@ function openToBrowsers(app: FastifyInstance): void {
 }
 
 /** Bodies in, errors out. */
-function speakJsonApi(app: FastifyInstance, deps: KlaviyoApiDeps): void {
+function speakJsonApi(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     ['application/vnd.api+json', 'application/json'],
     { parseAs: 'buffer', bodyLimit: maxBodyBytes },
     (request: FastifyRequest, bytes: Buffer) => readBody(bytes, request.headers['content-encoding']),
   );
-  app.setErrorHandler((thrown, request, reply) => {
-    const error = toApiError(thrown);
-    const id = randomUUID();
-    if (error.status >= 500)
-      deps.log.error({ err: thrown, errorId: id, path: pathOf(request) }, 'klaviyo.request.failed');
-    return reply.code(error.status).headers(error.headers).type(mediaType).send(errorDocument(error, id));
-  });
+  app.setErrorHandler((thrown, request, reply) => replyApiError(request, reply, thrown));
 }
 
 function serve(
@@ -165,8 +157,4 @@ function addressOf(request: FastifyRequest): URL {
 
 function routePath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
-}
-
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?')[0] ?? '';
 }
