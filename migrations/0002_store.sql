@@ -55,7 +55,7 @@ create unique index profile_phone_number on profile (account_id, phone_number) w
 create unique index profile_external_id on profile (account_id, external_id) where external_id is not null;
 create unique index profile_anonymous_id on profile (account_id, anonymous_id) where anonymous_id is not null;
 create unique index profile_change on profile (account_id, change_number);
-create index profile_updated on profile (account_id, updated, id);
+create index profile_updated on profile (account_id, updated);
 
 create table event (
   account_id    bigint not null,

@@ -27,6 +27,8 @@ export interface ProfileWrite extends Fields<IdentifierKind>, Fields<NameKind> {
 /** A profile while it is being written. Identifiers are changed by `ProfileBook` only, which keeps them apart. */
 export interface Profile extends Record<IdentifierKind | NameKind, string | null> {
   readonly id: string;
+  /** Where the row was read; null for a new profile. */
+  readonly place: string | null;
   lastEventMs: number | null;
   /** As `lastEventMs` was read. */
   readonly storedEventMs: number | null;
@@ -43,6 +45,7 @@ export interface Profile extends Record<IdentifierKind | NameKind, string | null
 export function newProfile(id: string): Profile {
   return {
     id,
+    place: null,
     changed: true,
     externalId: null,
     email: null,
