@@ -7,6 +7,7 @@ import type { ExportsDeps } from './exports.ts';
 import { planRun, unplannedRuns } from './plan.ts';
 import { startDueSyncs } from './schedule.ts';
 import { sweepStage } from './sweep.ts';
+import { tidy } from './tidy.ts';
 import { WorkerIdentity } from './worker-identity.ts';
 
 export interface WorkerOptions {
@@ -23,6 +24,7 @@ type Deps = Pick<ExportsDeps, 'db' | 'destinations' | 'stage' | 'sealingKeys' | 
 };
 
 const sweepEveryMs = 3_600_000;
+const tidyEveryMs = 24 * 3_600_000;
 const troubleMs = 1_000;
 const stopGraceMs = 10_000;
 
@@ -37,6 +39,7 @@ export class ExportWorker implements Service {
   #wake: Wake;
   #identity: Promise<WorkerIdentity> | null = null;
   #lastSweep = 0;
+  #lastTidy = 0;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -102,15 +105,22 @@ export class ExportWorker implements Service {
       await planRun(db, run, rowsPerChunk, clock.now());
     }
     if (started + runs.length > 0) this.#wake.now();
-    await this.#sweepSometimes();
+    await this.#cleanSometimes();
     return false;
   }
 
-  async #sweepSometimes(): Promise<void> {
-    const now = this.#deps.clock.now();
-    if (now.getTime() - this.#lastSweep < sweepEveryMs) return;
-    this.#lastSweep = now.getTime();
-    await sweepStage(this.#deps.db, this.#deps.stage, now);
+  async #cleanSometimes(): Promise<void> {
+    const { db, stage, clock, log } = this.#deps;
+    const now = clock.now();
+    if (now.getTime() - this.#lastSweep >= sweepEveryMs) {
+      this.#lastSweep = now.getTime();
+      await sweepStage(db, stage, now);
+    }
+    if (now.getTime() - this.#lastTidy >= tidyEveryMs) {
+      this.#lastTidy = now.getTime();
+      const rows = await tidy(db, now);
+      if (rows > 0) log.info({ rows }, 'export.history.forgotten');
+    }
   }
 
   async #workOnce(): Promise<boolean> {

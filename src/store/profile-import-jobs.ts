@@ -48,16 +48,12 @@ const columns =
 
 const daysKept = 7;
 
-/** Adds a queued job, and forgets the account's expired ones. */
+/** Adds a queued job. */
 export async function createImportJob(
   tx: Tx,
   accountId: number,
   job: { readonly payload: JsonText; readonly notes: readonly DoorNote[]; readonly total: number; readonly now: Date },
 ): Promise<ImportJob> {
-  await tx.query(`delete from profile_import_job where account_id = $1 and expires_at < $2 and status = 'complete'`, [
-    accountId,
-    job.now,
-  ]);
   const { rows } = await tx.query<ImportJob>(
     `insert into profile_import_job (account_id, id, status, created_at, expires_at, total_count, payload, door_notes)
      values ($1, $2, 'queued', $3, $3::timestamptz + make_interval(days => $4), $5, $6, $7) returning ${columns}`,
@@ -73,6 +69,18 @@ export async function createImportJob(
   );
   const [created] = rows as [ImportJob];
   return created;
+}
+
+const daysUntilLost = 30;
+
+/** Forgets every account's expired jobs, and those that never came to an end; returns how many. */
+export async function forgetImportJobs(sql: Sql, now: Date): Promise<number> {
+  const { count } = await sql.query(
+    `delete from profile_import_job
+     where (status = 'complete' and expires_at < $1) or created_at < $1 - make_interval(days => $2)`,
+    [now, daysUntilLost],
+  );
+  return count;
 }
 
 export async function getImportJob(sql: Sql, accountId: number, id: string): Promise<ImportJob | null> {
