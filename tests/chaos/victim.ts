@@ -33,8 +33,13 @@ export class Victim implements AsyncDisposable {
     await this.#end('SIGKILL');
   }
 
-  async stop(): Promise<void> {
-    await this.#end('SIGTERM');
+  /** Resolves to the exit code; null when it did not run or was killed. */
+  async stop(): Promise<number | null> {
+    return this.#end('SIGTERM');
+  }
+
+  get running(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
   }
 
   async openShop(): Promise<Shop> {
@@ -100,14 +105,14 @@ export class Victim implements AsyncDisposable {
     throw new Error(`the service ended before it was ready:\n${words.join('\n')}`);
   }
 
-  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const child = this.#child;
     this.#url?.catch(() => undefined);
     this.#child = null;
     this.#url = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((done) => child.once('exit', done));
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null;
+    const gone = new Promise<number | null>((done) => child.once('exit', done));
     child.kill(signal);
-    await gone;
+    return gone;
   }
 }
