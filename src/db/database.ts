@@ -53,6 +53,8 @@ export class Database implements Sql, AsyncDisposable {
       application_name: options.applicationName ?? 'wharf',
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
+      // statements that are not awaited one by one go out together, and are answered in their order
+      pipeline: true,
       types,
     });
     // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
@@ -70,9 +72,16 @@ export class Database implements Sql, AsyncDisposable {
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
     try {
-      await run(client, options.mode === 'snapshot' ? 'begin isolation level repeatable read read only' : 'begin', []);
+      const begun = run(
+        client,
+        options.mode === 'snapshot' ? 'begin isolation level repeatable read read only' : 'begin',
+        [],
+      );
+      // goes out with the first statement; when it fails that one fails, too
+      begun.catch(() => undefined);
       const tx: Tx = { inTransaction: true, query: (statement, values = []) => run(client, statement, values) };
       const result = await work(tx);
+      await begun;
       await run(client, 'commit', []);
       return result;
     } catch (error) {

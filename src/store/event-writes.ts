@@ -13,7 +13,7 @@ export interface RecordedEvents {
   /** Events the store had already, or that stood twice in the batch; the first one stays. */
   readonly duplicates: number;
   /** Events left out, by their place in the batch. */
-  readonly problems: readonly (ProfileProblem & { readonly index: number })[];
+  readonly problems: readonly IndexedProblem[];
 }
 
 interface Row {
@@ -45,31 +45,74 @@ export async function recordEvents(
   writes: readonly EventWrite[],
   options: { readonly admitted?: boolean } = {},
 ): Promise<RecordedEvents> {
-  const problems: (ProfileProblem & { index: number })[] = [];
-  const prepared = options.admitted ? writes.map(prepareOne) : prepare(writes, problems);
-  if (prepared.length === 0) return { recorded: 0, duplicates: 0, problems };
+  const refused: IndexedProblem[] = [];
+  const prepared = options.admitted ? writes.map(prepareOne) : prepare(writes, refused);
+  if (prepared.length === 0) return { recorded: 0, duplicates: 0, problems: refused };
   const metrics = metricsOf(prepared);
   // metrics never go, so what is found before the lock holds
   const known = await findMetrics(db, accountId, metrics);
-  return withAccountWrite(db, accountId, async (tx, numbers) => {
-    const metricIds = known ?? (await ensureMetrics(tx, numbers, accountId, metrics));
-    const profiles = prepared.map(({ write }) => write.profile);
-    const book = await ProfileBook.open(tx, numbers, accountId, profiles);
-    const rows = resolveRows(prepared, book, metricIds, problems);
-    const claim = claimKeys(tx, accountId, rows);
-    // made while the database is at work, for the usual case that all events are new
-    const allColumns = columnsOf([...rows.values()]);
-    const fresh = await claim;
-    for (const row of fresh) book.sawEvent(row.profile, row.datetimeMs);
-    await book.save(tx, numbers);
-    const columns = fresh.length === rows.size ? allColumns : columnsOf(fresh);
-    if (fresh.length > 0) await insertEvents(tx, numbers, accountId, columns);
-    const recorded = fresh.length;
-    return { recorded, duplicates: writes.length - problems.length - recorded, problems };
-  });
+
+  const attempt = (allNew: boolean): Promise<RecordedEvents> =>
+    withAccountWrite(db, accountId, async (tx, numbers) => {
+      const metricIds = known ?? (await ensureMetrics(tx, numbers, accountId, metrics));
+      const profiles = prepared.map(({ write }) => write.profile);
+      const book = await ProfileBook.open(tx, numbers, accountId, profiles);
+      const problems = [...refused];
+      const rows = resolveRows(prepared, book, metricIds, problems);
+      const write = { tx, numbers, accountId, book, rows };
+      const recorded = await (allNew ? writeAllNew(write) : writeNew(write));
+      return { recorded, duplicates: writes.length - problems.length - recorded, problems };
+    });
+
+  try {
+    return await attempt(true);
+  } catch (error) {
+    if (error !== someAreKnown) throw error;
+    return attempt(false);
+  }
 }
 
-function prepare(writes: readonly EventWrite[], problems: (ProfileProblem & { index: number })[]): Prepared[] {
+type IndexedProblem = ProfileProblem & { readonly index: number };
+
+interface BatchWrite {
+  readonly tx: Tx;
+  readonly numbers: ChangeNumbers;
+  readonly accountId: number;
+  readonly book: ProfileBook;
+  readonly rows: ReadonlyMap<string, Row>;
+}
+
+/** Thrown to roll back a batch that was taken to be all new. */
+const someAreKnown = new Error('some events of the batch are known');
+
+/**
+ * The usual case, that no event is known yet, is tried first: then nothing depends on which keys are new, and all
+ * statements go out at once, which shortens the time under the account's lock. @throws someAreKnown
+ */
+async function writeAllNew({ tx, numbers, accountId, book, rows }: BatchWrite): Promise<number> {
+  const all = [...rows.values()];
+  for (const row of all) book.sawEvent(row.profile, row.datetimeMs);
+  const claim = claimKeys(tx, accountId, all);
+  const writes = Promise.allSettled([book.save(tx, numbers), insertEvents(tx, numbers, accountId, all)]);
+  const claimed = await claim;
+  const written = await writes;
+  // a known event fails the insert as well, by its own id; the claim says why
+  if (claimed < all.length) throw someAreKnown;
+  for (const one of written) if (one.status === 'rejected') throw one.reason;
+  return all.length;
+}
+
+async function writeNew({ tx, numbers, accountId, book, rows }: BatchWrite): Promise<number> {
+  const all = [...rows.values()];
+  const claimed = await claimKeys(tx, accountId, all);
+  const fresh = claimed === all.length ? all : await claimedRows(tx, accountId, rows);
+  for (const row of fresh) book.sawEvent(row.profile, row.datetimeMs);
+  await book.save(tx, numbers);
+  await insertEvents(tx, numbers, accountId, fresh);
+  return fresh.length;
+}
+
+function prepare(writes: readonly EventWrite[], problems: IndexedProblem[]): Prepared[] {
   const now = new Date();
   return writes.flatMap((given, index) => {
     const admitted = admitEvent(given, now);
@@ -94,7 +137,7 @@ function resolveRows(
   prepared: readonly Prepared[],
   book: ProfileBook,
   metricIds: ReadonlyMap<string, string>,
-  problems: (ProfileProblem & { index: number })[],
+  problems: IndexedProblem[],
 ): Map<string, Row> {
   const rows = new Map<string, Row>();
   for (const { index, write, uniqueId, properties } of prepared) {
@@ -115,29 +158,27 @@ function resolveRows(
   return rows;
 }
 
-/** Enters the keys the store does not have yet and returns their events. */
-async function claimKeys(tx: Tx, accountId: number, rows: ReadonlyMap<string, Row>): Promise<Row[]> {
-  const all = [...rows.values()];
-  const keys = uuidColumn(all.map((row) => row.key));
+/** Enters the keys the store does not have yet and returns how many those were. */
+async function claimKeys(tx: Tx, accountId: number, rows: readonly Row[]): Promise<number> {
   const { count } = await tx.query(
     {
       name: 'claim-event-keys',
       text: `insert into event_key (account_id, key) select $1, n.key from unnest($2::uuid[]) as n(key)
              on conflict do nothing`,
     },
-    [accountId, keys],
+    [accountId, uuidColumn(rows.map((row) => row.key))],
   );
-  return count === all.length ? all : claimedRows(tx, accountId, rows, keys);
+  return count;
 }
 
 /** Those whose key this transaction has entered. Asked only when some were there: to return all keys each time costs more. */
-async function claimedRows(tx: Tx, accountId: number, rows: ReadonlyMap<string, Row>, keys: Buffer): Promise<Row[]> {
+async function claimedRows(tx: Tx, accountId: number, rows: ReadonlyMap<string, Row>): Promise<Row[]> {
   const { rows: entered } = await tx.query<{ key: string }>(
     `select encode(uuid_send(k.key), 'hex') as key
      from unnest($2::uuid[]) as n(key) cross join lateral
        (select key, xmin from event_key where account_id = $1 and key = n.key limit 1) as k
      where k.xmin = pg_current_xact_id()::xid`,
-    [accountId, keys],
+    [accountId, uuidColumn([...rows.values()].map((row) => row.key))],
   );
   return entered.flatMap(({ key }) => rows.get(key) ?? []);
 }
@@ -153,28 +194,19 @@ const insertStatement = {
            as n(change_number, datetime, id, profile_id, metric_id, unique_id, properties, door_notes)`,
 };
 
-async function insertEvents(tx: Tx, numbers: ChangeNumbers, accountId: number, columns: EventColumns): Promise<void> {
-  const first = numbers.take(columns.rows);
-  const changeNumbers = integerColumn(Array.from({ length: columns.rows }, (_, index) => first + index));
-  await tx.query(insertStatement, [accountId, numbers.now, changeNumbers, ...columns.buffers]);
-}
-
-interface EventColumns {
-  readonly rows: number;
-  readonly buffers: readonly Buffer[];
-}
-
-function columnsOf(rows: readonly Row[]): EventColumns {
-  return {
-    rows: rows.length,
-    buffers: [
-      timeColumn(rows.map((row) => row.datetimeMs)),
-      uuidColumn(rows.map((row) => row.id)),
-      textColumn(rows.map((row) => row.profile.id)),
-      textColumn(rows.map((row) => row.metricId)),
-      textColumn(rows.map((row) => row.uniqueId)),
-      textColumn(rows.map((row) => row.properties)),
-      textColumn(rows.map((row) => row.doorNotes)),
-    ],
-  };
+async function insertEvents(tx: Tx, numbers: ChangeNumbers, accountId: number, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  const first = numbers.take(rows.length);
+  await tx.query(insertStatement, [
+    accountId,
+    numbers.now,
+    integerColumn(rows.map((_, index) => first + index)),
+    timeColumn(rows.map((row) => row.datetimeMs)),
+    uuidColumn(rows.map((row) => row.id)),
+    textColumn(rows.map((row) => row.profile.id)),
+    textColumn(rows.map((row) => row.metricId)),
+    textColumn(rows.map((row) => row.uniqueId)),
+    textColumn(rows.map((row) => row.properties)),
+    textColumn(rows.map((row) => row.doorNotes)),
+  ]);
 }
