@@ -13,7 +13,7 @@ beside the service it needs no settings at all. Prefer \`WHARF_TOKEN\` to \`--to
 other users of a machine can see command lines.
 
     npx wharf accounts create "My shop"
-    npx wharf setup s3 --set bucket=my-bucket > policy.json
+    npx wharf setup s3 --set bucket=my-bucket > set-up.sh
     npx wharf connection test duckdb --set path=/data/shop.duckdb
     npx wharf connection connect duckdb --set path=/data/shop.duckdb --watch
     npx wharf sync list
