@@ -1,4 +1,5 @@
 /* The real export engine over a bench rig, with a DuckDB file as its warehouse. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { destinations } from '../src/destinations/registry.ts';
 import { createExports } from '../src/exports/exports.ts';
@@ -22,6 +23,8 @@ export interface Engine extends AsyncDisposable {
 
 export async function startEngine(rig: Rig): Promise<Engine> {
   const warehouse = join(rig.folder, 'warehouse.duckdb');
+  const tempDir = join(rig.folder, 'temp');
+  await mkdir(tempDir);
   const exports = createExports({
     db: rig.database,
     destinations,
@@ -29,7 +32,7 @@ export async function startEngine(rig: Rig): Promise<Engine> {
     sealingKeys: [sealingKey('a key for the length of a benchmark')],
     clock: systemClock,
     log: createLogger('warn'),
-    options: { slots: 2, tempDir: join(rig.folder, 'temp'), outboundAddresses: [] },
+    options: { slots: 2, tempDir, outboundAddresses: [] },
   });
   await exports.start();
 

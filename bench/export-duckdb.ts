@@ -4,6 +4,8 @@
  */
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { readStaged } from '../src/destinations/staged-reader.ts';
+import { eventTable } from '../src/destinations/tables.ts';
 import { LocalStage } from '../src/exports/stage-local.ts';
 import { stageRows } from '../src/exports/stage.ts';
 import { startEngine } from './engine.ts';
@@ -54,27 +56,14 @@ async function expectRows(path: string): Promise<void> {
 async function bareLoad(rig: Rig): Promise<number> {
   const store = new LocalStage(join(rig.folder, 'limit'));
   const signal = new AbortController().signal;
-  const staged = await stageRows(
-    rig.database,
-    store,
-    eventRange(rig.accountId),
-    'text',
-    'bench/limit.jsonl.gz',
-    signal,
-  );
+  const staged = await stageRows(rig.database, store, eventRange(rig.accountId), 'csv', 'bench/limit.csv.gz', signal);
   const [file] = staged.files;
   if (!file) throw new Error('nothing was staged');
   const path = await store.localPath(file, signal);
   const instance = await DuckDBInstance.create(join(rig.folder, 'limit.duckdb'));
   const connection = await instance.connect();
   try {
-    return await seconds(() =>
-      connection.run(
-        `create table bare as select * from read_json('${path}', format = 'newline_delimited', columns = {id: 'VARCHAR',
-         profile_id: 'VARCHAR', metric_id: 'VARCHAR', datetime: 'TIMESTAMPTZ', timestamp: 'BIGINT', uuid: 'VARCHAR',
-         event_properties: 'VARCHAR', _received_at: 'TIMESTAMPTZ', _change_number: 'BIGINT'})`,
-      ),
-    );
+    return await seconds(() => connection.run(`create table bare as select * from ${readStaged(eventTable, [path])}`));
   } finally {
     connection.closeSync();
     instance.closeSync();

@@ -33,12 +33,19 @@ export interface TableSpec {
 }
 
 /**
- * How a staged row carries a `json` column: `value` as the JSON value itself, `text` as a string that holds the JSON
- * text. Engines whose JSON reader rewrites numbers (1.10 to 1.1, long decimals to doubles) ask for `text`.
+ * The shape of staged files. In both, text is UTF-8, `json` columns are the customer's JSON byte for byte without
+ * insignificant whitespace, integers are plain decimals, and times are UTC with up to six digits after the second.
+ *
+ * - `json-lines`: one JSON object a line, JSON columns as values in it, times as `2024-02-29T23:59:59.5+00:00`. A deletion
+ *   has no members but its three. Best for files that people read.
+ * - `csv`: no header; the columns of the table in their order, then `_deleted` (`true`, `false`); tab between fields, line
+ *   feed after a row. Null is an empty field. A field that is empty text, or has a tab, line feed, carriage return or
+ *   \x01, stands between two \x01, and a \x01 inside it is doubled; nothing else is escaped. JSON columns are their
+ *   text, never quoted. Times as `2024-02-29 23:59:59.5+00`. Half the work for PostgreSQL; best for engines.
  */
-export type StagedJson = 'value' | 'text';
+export type StagedFormat = 'json-lines' | 'csv';
 
-/** One staged file: gzip, JSON Lines, UTF-8, immutable. */
+/** One staged file: gzip, in the format the destination asked for, immutable. */
 export interface StagedFile {
   readonly name: string;
   readonly rows: number;
@@ -154,8 +161,8 @@ export interface Destination<Settings> {
   readonly spec: DestinationSpec<Settings>;
   /** Pure. `settings` may be incomplete: placeholders stand for what is not typed yet. */
   setup(settings: Partial<Settings>, context: { readonly outboundAddresses: readonly string[] }): SetupScript;
-  /** Pure. The shape the exporter stages for this destination. Absent: `value`. */
-  stagedJson?(settings: Settings): StagedJson;
+  /** Pure. What the exporter stages for this destination. */
+  stagedFormat(settings: Settings): StagedFormat;
   /** May be lazy: an unreachable warehouse may show only at the first call of the session. */
   open(settings: Settings, context: OpenContext): Promise<Session>;
 }
@@ -165,7 +172,7 @@ export interface AnyDestination {
   readonly spec: DestinationSpec<unknown>;
   setup(settings: unknown, context: { readonly outboundAddresses: readonly string[] }): SetupScript;
   /** @throws AppError SETTINGS_INVALID naming every wrong field */
-  stagedJson(settings: unknown): StagedJson;
+  stagedFormat(settings: unknown): StagedFormat;
   /** @throws AppError SETTINGS_INVALID naming every wrong field */
   open(settings: unknown, context: OpenContext): Promise<Session>;
 }

@@ -15,7 +15,7 @@ export function sealDestination<Settings>(destination: Destination<Settings>): A
   return {
     spec: destination.spec,
     setup: (settings, context) => destination.setup(settings as Partial<Settings>, context),
-    stagedJson: (input) => destination.stagedJson?.(parse(input)) ?? 'value',
+    stagedFormat: (input) => destination.stagedFormat(parse(input)),
     open: async (input, context) => destination.open(parse(input), context),
   };
 }

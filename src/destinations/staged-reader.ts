@@ -1,29 +1,31 @@
 /** How DuckDB reads staged files: for the DuckDB destination, and wherever Parquet is made of them. */
+import { basename } from 'node:path';
 import type { LogicalType, TableSpec } from './destination.ts';
 import type { ErrorRule } from './rules.ts';
 
-/** JSON must be staged as `text`: DuckDB's JSON reader rewrites the numbers of values. */
+/**
+ * Times are TIMESTAMP though each ends in +00: they are UTC, and of a TIMESTAMPTZ that it cannot read DuckDB's CSV reader
+ * makes null without a word.
+ */
 const stagedTypes: Record<LogicalType, string> = {
   text: 'VARCHAR',
   integer: 'BIGINT',
-  timestamp: 'TIMESTAMPTZ',
+  timestamp: 'TIMESTAMP',
   json: 'VARCHAR',
 };
 
-/** A table expression over staged files with all columns of the table and `_deleted`. */
-export function readStagedRows(table: TableSpec, paths: readonly string[]): string {
+/** The largest row has 5 MB of JSON in a column; the buffer must hold a row and bounds what a thread reads ahead. */
+const options = [
+  `auto_detect = false, header = false, new_line = '\\n', compression = 'gzip', strict_mode = true`,
+  `delim = '\t', quote = '\x01', escape = '\x01', nullstr = '', allow_quoted_nulls = false`,
+  'max_line_size = 16777216, buffer_size = 20971520',
+].join(', ');
+
+/** A table expression over files staged as `csv`: all columns of the table and `_deleted`; times are UTC without a zone. */
+export function readStaged(table: TableSpec, paths: readonly string[]): string {
   const columns = table.columns.map(({ name, type }) => `${quoted(name)}: '${stagedTypes[type]}'`);
-  return readFiles(paths, [...columns, "_deleted: 'BOOLEAN'"]);
-}
-
-/** A table expression over staged files with `id`, `_change_number` and `_deleted` only. */
-export function readStagedKeys(paths: readonly string[]): string {
-  return readFiles(paths, ["id: 'VARCHAR'", "_change_number: 'BIGINT'", "_deleted: 'BOOLEAN'"]);
-}
-
-/** 16 MB holds the largest row (5 MB of JSON, escaped once more as text) with room to spare. */
-function readFiles(paths: readonly string[], columns: readonly string[]): string {
-  return `read_json([${paths.map(literal).join(', ')}], columns = {${columns.join(', ')}}, format = 'newline_delimited', compression = 'gzip', maximum_object_size = 16777216)`;
+  const files = paths.map(literal).join(', ');
+  return `read_csv([${files}], columns = {${columns.join(', ')}, _deleted: 'BOOLEAN'}, ${options})`;
 }
 
 export function quoted(name: string): string {
@@ -33,6 +35,29 @@ export function quoted(name: string): string {
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/**
+ * What DuckDB says about a row it cannot read, in one line and without the row: that is the customer's data, which has
+ * no place in an error. Other errors pass as they are.
+ */
+export function withoutRow(thrown: unknown): unknown {
+  const message = thrown instanceof Error ? thrown.message : '';
+  const [malformed] = /^.*Malformed JSON at byte \d+/.exec(message) ?? [];
+  if (malformed) return new Error(malformed);
+  const [, kind, line] = /^(\w[\w ]* Error): CSV Error on Line: (\d+)/.exec(message) ?? [];
+  if (!line) return thrown;
+  const file = /^ {2}file = (.*)$/m.exec(message.slice(message.lastIndexOf('\n  file = ')))?.[1] ?? '';
+  const reason = reasons.map((pattern) => pattern.exec(message)?.[0]).find(Boolean) ?? 'The row cannot be read.';
+  return new Error(`${kind}: CSV line ${line} of ${basename(file)}: ${reason}`);
+}
+
+const reasons = [
+  /^Expected Number of Columns: \d+ Found: \d+/m,
+  /^Error when converting column "\w+"/m,
+  /^Value with unterminated quote found/m,
+  /^Invalid unicode/m,
+  /^Maximum line size of \d+ bytes exceeded/m,
+];
 
 /** What DuckDB says about staged files it cannot read. */
 export const stagedReaderRules: readonly ErrorRule[] = [
@@ -44,12 +69,13 @@ export const stagedReaderRules: readonly ErrorRule[] = [
   },
   {
     code: 'DATA_TOO_LARGE',
-    pattern: /"maximum_object_size" of \d+ bytes (has been )?exceeded/,
+    pattern: /CSV line \d+ of \S+: Maximum line size of \d+ bytes exceeded/,
     summary: 'A row is larger than 16 MB.',
   },
   {
     code: 'DATA_INVALID',
-    pattern: /Malformed JSON|JSON transform error|NOT NULL constraint failed|Conversion Error|row without key/,
+    pattern:
+      /CSV line \d+ of \S+: (?!Maximum line size)|CSV Parser|Malformed JSON|NOT NULL constraint failed|row without key/,
   },
   { code: 'LOAD_FILE_MISSING', pattern: /No files found that match the pattern/ },
   { code: 'CANCELLED', pattern: /INTERRUPT Error/ },

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tables } from '../destinations/tables.ts';
-import type { AnyDestination, Receipt, StagedBatch, StagedJson } from '../destinations/destination.ts';
+import type { AnyDestination, Receipt, StagedBatch, StagedFormat } from '../destinations/destination.ts';
 import { toAppError } from '../kernel/app-error.ts';
 import { takeLoadPlace, type ClaimedChunk } from './claim.ts';
 import { destinationOf, openSettings, readSettings } from './destination-access.ts';
@@ -24,6 +24,7 @@ interface StagedChunk {
 }
 
 const placePollMs = 50;
+const extensions: Record<StagedFormat, string> = { 'json-lines': 'jsonl.gz', csv: 'csv.gz' };
 
 /** Never throws: what went wrong is recorded, or, when even that fails, left to whoever claims the chunk next. */
 export async function workOnChunk(deps: Deps, chunk: ClaimedChunk, signal: AbortSignal): Promise<void> {
@@ -49,7 +50,7 @@ async function stageAndLoad(deps: Deps, chunk: ClaimedChunk, signal: AbortSignal
   const destination = destinationOf(deps.destinations, chunk.destinationKind);
   const stored = await readSettings(deps.db, chunk.accountId, chunk.destinationId);
   const settings = openSettings(stored, deps.sealingKeys, chunk.accountId);
-  const staged = await ensureStaged(deps, chunk, destination.stagedJson(settings), signal);
+  const staged = await ensureStaged(deps, chunk, destination.stagedFormat(settings), signal);
   await waitForPlace(deps, chunk, destination.spec.limits.parallelLoads, signal);
   try {
     const receipt = await load(deps, chunk, staged, destination, settings, signal);
@@ -67,25 +68,31 @@ async function stageAndLoad(deps: Deps, chunk: ClaimedChunk, signal: AbortSignal
   }
 }
 
-/** The files of an earlier attempt where they are still there, else new ones. */
+/** The files of an earlier attempt where they are still there and of use, else new ones. */
 async function ensureStaged(
   deps: Deps,
   chunk: ClaimedChunk,
-  json: StagedJson,
+  format: StagedFormat,
   signal: AbortSignal,
 ): Promise<StagedChunk> {
   let { replacedCounts } = chunk;
   if (chunk.state === 'staged') {
     const files = chunk.files ?? [];
-    if (await allThere(deps, files, signal)) return { files, rows: chunk.stagedRows ?? 0, replacedCounts };
+    if (inFormat(files, format) && (await allThere(deps, files, signal)))
+      return { files, rows: chunk.stagedRows ?? 0, replacedCounts };
     await recordUnstaged(deps.db, chunk);
     replacedCounts = [...replacedCounts, chunk.stagedRows ?? 0];
   }
   const range: RowRange = chunk;
-  const name = fileName(chunk, chunk.fence);
-  const staged = await stageRows(deps.db, deps.stage, range, json, name, signal);
+  const name = fileName(chunk, chunk.fence, format);
+  const staged = await stageRows(deps.db, deps.stage, range, format, name, signal);
   await recordStaged(deps.db, chunk, staged, deps.clock.now());
   return { files: staged.files, rows: staged.staged, replacedCounts };
+}
+
+/** False once the customer's edit of the settings has changed the format. */
+function inFormat(files: readonly StagedObject[], format: StagedFormat): boolean {
+  return files.every(({ name }) => name.endsWith(`.${extensions[format]}`));
 }
 
 async function allThere(deps: Deps, files: readonly StagedObject[], signal: AbortSignal): Promise<boolean> {
@@ -137,12 +144,15 @@ function batchOf(deps: Deps, chunk: ClaimedChunk, staged: StagedChunk): StagedBa
   };
 }
 
-function fileName(chunk: ClaimedChunk, fence: number): string {
-  return `${chunk.accountId}-${chunk.id}-${fence}.jsonl.gz`;
+function fileName(chunk: ClaimedChunk, fence: number, format: StagedFormat): string {
+  return `${chunk.accountId}-${chunk.id}-${fence}.${extensions[format]}`;
 }
 
 /** Of every attempt so far, so that nothing of a killed worker is left. What cannot be removed now is swept later. */
 async function removeFiles(deps: Deps, chunk: ClaimedChunk): Promise<void> {
-  const names = Array.from({ length: chunk.fence }, (_, i) => fileName(chunk, i + 1));
+  const formats = Object.keys(extensions) as StagedFormat[];
+  const names = Array.from({ length: chunk.fence }, (_, i) =>
+    formats.map((format) => fileName(chunk, i + 1, format)),
+  ).flat();
   await deps.stage.remove(names).catch((error: unknown) => deps.log.warn({ err: error }, 'export.stage.unremoved'));
 }

@@ -2,10 +2,12 @@ import { gunzipSync } from 'node:zlib';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testDatabase } from '../db/testing/test-database.ts';
 import { tables } from '../destinations/tables.ts';
-import type { StagedJson } from '../destinations/destination.ts';
+import type { StagedFormat } from '../destinations/destination.ts';
+import { readStagedFile } from '../destinations/testing/duckdb-rows.ts';
 import { jsonTexts, texts } from '../destinations/testing/value-corpus.ts';
 import { JsonText } from '../kernel/json-text.ts';
 import { recordEvents } from '../store/event-writes.ts';
@@ -29,19 +31,23 @@ function whole(accountId: number, table: RowRange['table'], content: RowRange['c
   return { accountId, table, content, ...window, filter };
 }
 
-async function lines(range: RowRange, json: StagedJson): Promise<string[]> {
+/** Path of the staged file. */
+async function stage(range: RowRange, format: StagedFormat): Promise<string> {
   const name = crypto.randomUUID();
-  const staged = await stageRows(database(), new LocalStage(folder), range, json, name, signal);
-  const text = gunzipSync(await readFile(join(folder, name))).toString('utf8');
-  const found = text.split('\n').slice(0, -1);
-  expect([staged.source, staged.staged, staged.files[0]?.rows]).toEqual([found.length, found.length, found.length]);
-  return found;
+  const staged = await stageRows(database(), new LocalStage(folder), range, format, name, signal);
+  expect([staged.staged, staged.files[0]?.rows]).toEqual([staged.source, staged.source]);
+  return join(folder, name);
+}
+
+async function lines(range: RowRange, format: StagedFormat): Promise<string[]> {
+  const text = gunzipSync(await readFile(await stage(range, format))).toString('utf8');
+  return text.split('\n').slice(0, -1);
 }
 
 // the door refuses the deeply nested one
 const objects = jsonTexts.filter((text) => text.startsWith('{') && text !== '{}' && !text.startsWith('{"deep"'));
 
-test('event properties reach the file byte for byte, as a value and as text', async () => {
+test('event properties reach the file byte for byte, in JSON lines and in CSV', async () => {
   const accountId = await newAccount(database());
   const events = objects.map((text, i) => ({
     metric: { name: 'Seen "it"\t\\' },
@@ -51,43 +57,79 @@ test('event properties reach the file byte for byte, as a value and as text', as
     properties: new JsonText(text),
   }));
   expect((await recordEvents(database(), accountId, events)).problems).toEqual([]);
+  // finer than the door lets in, as other sources may have it
+  await database().query(`update event set datetime = datetime + interval '0.9 s' where account_id = $1`, [accountId]);
   const { rows: stored } = await database().query<{ id: string; properties: string }>(
     'select id::text, properties::text from event where account_id = $1',
     [accountId],
   );
-  const asValue = await lines(whole(accountId, 'klaviyo_event'), 'value');
-  const asText = await lines(whole(accountId, 'klaviyo_event'), 'text');
+  const jsonLines = await lines(whole(accountId, 'klaviyo_event'), 'json-lines');
+  const csv = (await lines(whole(accountId, 'klaviyo_event'), 'csv')).map((line) => line.split('\t'));
   for (const { id, properties } of stored) {
-    const valueLine = asValue.find((line) => line.startsWith(`{"id":"${id}"`));
-    expect(valueLine).toContain(`"event_properties":\t${properties}\t}`);
-    const parsed = asText.map((line) => JSON.parse(line) as Record<string, unknown>).find((line) => line['id'] === id);
-    expect(parsed?.['event_properties']).toBe(properties);
-    expect(Object.keys(parsed ?? {}).sort()).toEqual(columnsOf('klaviyo_event'));
-    expect(parsed).toMatchObject({ datetime: '2024-02-29T23:59:59+00:00', timestamp: 1709251199, uuid: id });
+    const line = jsonLines.find((each) => each.startsWith(`{"id":"${id}"`)) ?? '';
+    expect(line).toContain(`"event_properties":\t${properties}\t}`);
+    const parsed = JSON.parse(line) as Record<string, unknown>;
+    expect(Object.keys(parsed).sort()).toEqual(columnsOf('klaviyo_event'));
+    expect(parsed).toMatchObject({ datetime: '2024-02-29T23:59:59.9+00:00', timestamp: 1709251199, uuid: id });
+    const fields = csv.find(([first]) => first === id) ?? [];
+    const { profile_id: person, metric_id: metric, _change_number: number } = parsed;
+    const time = '2024-02-29 23:59:59.9+00';
+    const received = String(parsed['_received_at']).replace('T', ' ').replace('+00:00', '+00');
+    expect(fields).toEqual([id, person, metric, time, '1709251199', id, properties, received, String(number), 'false']);
   }
-  const [metric] = await lines(whole(accountId, 'klaviyo_metric'), 'value');
+  const [metric] = await lines(whole(accountId, 'klaviyo_metric'), 'json-lines');
   expect(JSON.parse(metric ?? '')).toMatchObject({ name: 'Seen "it"\t\\', integration_name: 'API' });
   expect(Object.keys(JSON.parse(metric ?? '') as object).sort()).toEqual(columnsOf('klaviyo_metric'));
 });
 
+// a collection of traps, and random text
+const awkward = [
+  'tab\there',
+  '\ttab first',
+  'line\nfeed',
+  'return\r',
+  '\x01',
+  'a\x01b\x01\x01',
+  '\x02',
+  '"quoted"',
+  "'",
+  '\\',
+  '\\N',
+  '\\.',
+  ',;|',
+];
+const random = fc.sample(fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }), { numRuns: 300, seed: 7 });
+const names = [...texts, ...awkward, ...random].map((text) => text?.replaceAll('\0', '').slice(0, 1000) ?? null);
+
 test('texts of people reach the file unchanged, missing ones as null', async () => {
   const accountId = await newAccount(database());
-  const names = texts.filter((text) => text !== null && text !== '' && text.length < 1000);
   const writes = names.map((text, i) => ({ externalId: `x${i}`, firstName: text, lastName: null }));
   await upsertProfiles(database(), accountId, writes, { onExisting: 'update' });
-  const { rows: stored } = await database().query<{ name: string }>(
-    'select first_name as name from profile where account_id = $1 order by id',
+  // past the door, which makes some of them null or shorter
+  await database().query(
+    `update profile p set title = given.title from unnest($2::text[]) with ordinality as given (title, n)
+     where p.account_id = $1 and p.external_id = 'x' || n - 1`,
+    [accountId, names],
+  );
+  const { rows: stored } = await database().query<{ first_name: string | null; title: string | null }>(
+    'select first_name, title from profile where account_id = $1 order by id',
     [accountId],
   );
-  const rows = (await lines(whole(accountId, 'klaviyo_profile'), 'value')).map(
-    (line) => JSON.parse(line) as Record<string, unknown>,
-  );
-  rows.sort((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1));
-  expect(rows.map((row) => row['first_name'])).toEqual(stored.map((row) => row.name));
-  for (const row of rows) {
-    expect(Object.keys(row).sort()).toEqual(columnsOf('klaviyo_profile'));
-    expect(row).toMatchObject({ last_name: null, location: null, last_event_date: null, properties: {} });
+  expect(new Set(stored.map((row) => row.title))).toEqual(new Set(names));
+  const jsonLines = (await lines(whole(accountId, 'klaviyo_profile'), 'json-lines'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .sort((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1));
+  const csv = await readStagedFile(tables.klaviyo_profile, await stage(whole(accountId, 'klaviyo_profile'), 'csv'));
+  for (const rows of [jsonLines, csv]) {
+    expect(rows.map(({ first_name, title }) => ({ first_name, title }))).toEqual(stored);
+    for (const row of rows) {
+      expect(Object.keys(row).sort()).toEqual(columnsOf('klaviyo_profile'));
+      expect(row).toMatchObject({ last_name: null, last_event_date: null });
+    }
   }
+  expect(jsonLines[0]).toMatchObject({ location: null, properties: {}, _deleted: false });
+  expect(csv[0]).toMatchObject({ location: null, properties: '{}', subscriptions: null, _deleted: 'false' });
+  expect(csv[0]?.['created']).toBe(utc(jsonLines[0]?.['created']));
 });
 
 test('a merge leaves a deletion among the changes', async () => {
@@ -99,13 +141,42 @@ test('a merge leaves a deletion among the changes', async () => {
     [accountId],
   );
   await mergeProfiles(database(), accountId, rows[0]!.id, [rows[1]!.id]);
-  const changes = (await lines(whole(accountId, 'klaviyo_profile', 'changes'), 'text')).map(
-    (line) => JSON.parse(line) as Record<string, unknown>,
+  const range = whole(accountId, 'klaviyo_profile', 'changes');
+  const jsonLines = (await lines(range, 'json-lines')).map((line) => JSON.parse(line) as Record<string, unknown>);
+  const [deletion, ...others] = jsonLines.filter((row) => row['_deleted'] === true);
+  expect(Object.keys(deletion ?? {})).toEqual(['id', '_change_number', '_deleted']);
+  expect(deletion?.['id']).toBe(rows[1]!.id);
+  expect([others.length, jsonLines.length]).toEqual([0, 2]);
+
+  const csv = await readStagedFile(tables.klaviyo_profile, await stage(range, 'csv'));
+  expect(csv.map((row) => [row['id'], row['_deleted']]).sort()).toEqual(
+    [
+      [rows[0]!.id, 'false'],
+      [rows[1]!.id, 'true'],
+    ].sort(),
   );
-  const deletions = changes.filter((row) => row['_deleted'] === true);
-  expect(deletions.map((row) => Object.keys(row))).toEqual([['id', '_change_number', '_deleted']]);
-  expect(deletions[0]?.['id']).toBe(rows[1]!.id);
-  expect(changes).toHaveLength(2);
+  const known = Object.entries(csv.find((row) => row['_deleted'] === 'true') ?? {}).filter(
+    ([, value]) => value !== null,
+  );
+  expect(known.map(([name]) => name)).toEqual(['id', '_change_number', '_deleted']);
+});
+
+test('deletions of events are staged with the events, and alone', async () => {
+  const accountId = await newAccount(database());
+  const id = '018f0000-0000-8000-8000-000000000001';
+  await database().query(
+    `insert into tombstone (account_id, change_number, table_name, id, reason, created_at)
+     values ($1, 1, 'event', $2, 'deleted', now())`,
+    [accountId, id],
+  );
+  for (const content of ['changes', 'tombstones'] as const) {
+    const range = whole(accountId, 'klaviyo_event', content);
+    const [row] = await readStagedFile(tables.klaviyo_event, await stage(range, 'csv'));
+    expect(row).toMatchObject({ id, uuid: null, event_properties: null, _change_number: '1', _deleted: 'true' });
+    expect((await lines(range, 'json-lines')).map((line) => JSON.parse(line) as unknown)).toEqual([
+      { id, _change_number: 1, _deleted: true },
+    ]);
+  }
 });
 
 test('a stopped staging leaves no file and no query behind', async () => {
@@ -113,10 +184,15 @@ test('a stopped staging leaves no file and no query behind', async () => {
   const stop = new AbortController();
   const range = whole(accountId, 'klaviyo_event');
   stop.abort(new Error('stopped'));
-  const staging = stageRows(database(), new LocalStage(folder), range, 'value', 'stopped', stop.signal);
+  const staging = stageRows(database(), new LocalStage(folder), range, 'csv', 'stopped', stop.signal);
   await expect(staging).rejects.toThrow('stopped');
   expect(await readFile(join(folder, 'stopped')).catch(() => null)).toBeNull();
 });
+
+function utc(time: unknown): string {
+  const [, whole, micros = ''] = /^(.*?)(?:\.(\d+))?\+00:00$/.exec(String(time)) ?? [];
+  return `${whole}.${micros.padEnd(6, '0')}Z`;
+}
 
 function columnsOf(table: RowRange['table']): string[] {
   return [...tables[table].columns.map((column) => column.name), '_deleted'].sort();

@@ -158,7 +158,7 @@ export class BucketStage implements StageStore {
   }
 
   #copyPath(name: string): string {
-    return join(this.#options.tempDir, `staged-${createHash('sha256').update(name).digest('hex')}.jsonl.gz`);
+    return join(this.#options.tempDir, `staged-${createHash('sha256').update(name).digest('hex')}.gz`);
   }
 }
 

@@ -12,7 +12,7 @@ export interface StagedObject {
 }
 
 /**
- * Where staged files wait between PostgreSQL and the warehouse. Names are `<account>-<chunk>-<fence>.jsonl.gz`,
+ * Where staged files wait between PostgreSQL and the warehouse. Names are `<account>-<chunk>-<fence>.<format>.gz`,
  * so no two attempts ever write the same file.
  */
 export interface StageStore {

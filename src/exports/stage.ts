@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Database } from '../db/database.ts';
-import type { StagedJson } from '../destinations/destination.ts';
+import type { StagedFormat } from '../destinations/destination.ts';
 import { AppError } from '../kernel/app-error.ts';
 import { copyStatement, countStatement, type RowRange } from './rows.ts';
 import type { StagedObject, StageStore } from './stage-store.ts';
@@ -27,7 +27,7 @@ export async function stageRows(
   db: Database,
   store: StageStore,
   range: RowRange,
-  json: StagedJson,
+  format: StagedFormat,
   name: string,
   signal: AbortSignal,
 ): Promise<Staged> {
@@ -37,10 +37,12 @@ export async function stageRows(
   const cut = (): void => void client.end().catch(() => undefined);
   signal.addEventListener('abort', cut, { once: true });
   try {
-    await client.query(`set timezone = 'UTC'; set jit = off; begin isolation level repeatable read read only`);
+    await client.query(
+      `set timezone = 'UTC'; set datestyle = 'ISO'; set jit = off; begin isolation level repeatable read read only`,
+    );
     const source = await countRows(client, range);
     if (source === 0) return { files: [], source, staged: 0 };
-    const file = await copyRows(client, store, range, json, name, signal);
+    const file = await copyRows(client, store, range, format, name, signal);
     if (file.rows !== source) {
       await store.remove([name]);
       throw new AppError('COUNT_MISMATCH', {
@@ -67,11 +69,11 @@ async function copyRows(
   client: pg.Client,
   store: StageStore,
   range: RowRange,
-  json: StagedJson,
+  format: StagedFormat,
   name: string,
   signal: AbortSignal,
 ): Promise<StagedObject> {
-  const rows = client.query(copyTo(copyStatement(range, json), { highWaterMark: block }));
+  const rows = client.query(copyTo(copyStatement(range, format), { highWaterMark: block }));
   // level 1: higher levels cost more time than the bytes they save cost on the way
   const gzip = createGzip({ level: 1, chunkSize: block });
   const compressing = pipeline(rows, gzip, { signal });

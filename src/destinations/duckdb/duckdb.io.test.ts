@@ -35,12 +35,12 @@ test('a batch becomes rows that others can query once the session has ended', as
     stagedLine(
       eventTable,
       { id: 'e1', datetime: '2024-01-02T03:04:05.123456Z', event_properties: json, _change_number: 1 },
-      'text',
+      'csv',
     ),
-    stagedLine(eventTable, { id: 'e2', _change_number: 2 }, 'text'),
-    tombstoneLine('e2', 3),
+    stagedLine(eventTable, { id: 'e2', _change_number: 2 }, 'csv'),
+    tombstoneLine(eventTable, 'e2', 3, 'csv'),
   ];
-  const file = await stageFile(folder, 'part.jsonl.gz', lines);
+  const file = await stageFile(folder, 'part.csv.gz', lines);
   {
     await using session = await duckdb.open(settings(), { log, tempDir: folder });
     const receipt = await session.load(stagedBatch(eventTable, [file]), signal);

@@ -7,7 +7,7 @@ export function createDuckdb(options: { readonly folder?: string | undefined } =
   return {
     spec: duckdbSpec(options.folder ?? null),
     setup,
-    stagedJson: () => 'text',
+    stagedFormat: () => 'csv',
     // the engine is loaded at first use: a service at rest does without its memory
     open: async (settings, context) => (await import('./session.ts')).openSession(settings, context),
   };

@@ -26,9 +26,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 async function load(path: string, rows = 1): Promise<AppError | 'loaded'> {
   const json = (): string => JSON.stringify({ noise: randomBytes(2000).toString('base64') });
   const lines = Array.from({ length: rows }, (_, i) =>
-    stagedLine(eventTable, { id: `e${i}`, event_properties: json(), _change_number: i }, 'text'),
+    stagedLine(eventTable, { id: `e${i}`, event_properties: json(), _change_number: i }, 'csv'),
   );
-  const batch = stagedBatch(eventTable, [await stageFile(folder, 'part.jsonl.gz', lines)]);
+  const batch = stagedBatch(eventTable, [await stageFile(folder, 'part.csv.gz', lines)]);
   await using session = await duckdb.open({ name: 'Local', path }, { log, tempDir: folder });
   return session.load(batch, signal).then(() => 'loaded' as const, toAppError);
 }
@@ -62,7 +62,7 @@ test('a missing folder, a folder as the file and a file of another kind are name
   expect(await load(other)).toMatchObject({ code: 'FILE_CORRUPT', summary: expect.stringContaining('not a DuckDB') });
   await writeFile(other, '');
   expect(await load(other)).toMatchObject({ code: 'FILE_CORRUPT' });
-  expect((await readdir(folder)).sort()).toEqual(['dir.duckdb', 'other.db', 'part.jsonl.gz']);
+  expect((await readdir(folder)).sort()).toEqual(['dir.duckdb', 'other.db', 'part.csv.gz']);
 });
 
 test('a damaged file is FILE_CORRUPT', async () => {
@@ -86,7 +86,7 @@ test('a table without its key is named with the statement that repairs it', asyn
   connection.closeSync();
   instance.closeSync();
   const batch = stagedBatch(metricTable, [
-    await stageFile(folder, 'm.gz', [stagedLine(metricTable, { id: 'm', _change_number: 1 }, 'text')]),
+    await stageFile(folder, 'm.gz', [stagedLine(metricTable, { id: 'm', _change_number: 1 }, 'csv')]),
   ]);
   await expect(session.load(batch, signal)).rejects.toMatchObject({
     code: 'SCHEMA_MISMATCH',
@@ -95,7 +95,7 @@ test('a table without its key is named with the statement that repairs it', asyn
 });
 
 test('a row staged twice with one change number is DUPLICATE_KEY_IN_BATCH', async () => {
-  const line = stagedLine(metricTable, { id: 'm', _change_number: 1 }, 'text');
+  const line = stagedLine(metricTable, { id: 'm', _change_number: 1 }, 'csv');
   const batch = stagedBatch(metricTable, [await stageFile(folder, 'm.gz', [line, line])]);
   await using session = await duckdb.open({ name: 'Local', path: join(folder, 'w.duckdb') }, { log, tempDir: folder });
   await expect(session.load(batch, signal)).rejects.toMatchObject({ code: 'DUPLICATE_KEY_IN_BATCH' });

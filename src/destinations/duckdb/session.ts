@@ -1,6 +1,7 @@
 import { AppError } from '../../kernel/app-error.ts';
 import type { OpenContext, Receipt, Session, StagedBatch } from '../destination.ts';
 import { classify, type Phase } from '../rules.ts';
+import { withoutRow } from '../staged-reader.ts';
 import { checkFile } from './check.ts';
 import { openDatabaseFile, type DatabaseFile } from './database-file.ts';
 import { duckdbRules } from './errors.ts';
@@ -13,7 +14,7 @@ export function openSession(settings: DuckdbSettings, context: OpenContext): Ses
   let disposed = false;
 
   const translate = (thrown: unknown, phase: Phase): AppError =>
-    classify(thrown, duckdbRules, { secrets: [], phase, details: { path: settings.path } });
+    classify(withoutRow(thrown), duckdbRules, { secrets: [], phase, details: { path: settings.path } });
 
   const open = (): Promise<DatabaseFile> => {
     if (disposed) throw new AppError('CANCELLED', { summary: 'The session has ended.' });

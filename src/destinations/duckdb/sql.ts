@@ -1,6 +1,6 @@
 /** The SQL of the DuckDB destination. Pure; every name is quoted, every value escaped. */
 import type { LogicalType, TableSpec } from '../destination.ts';
-import { quoted, readStagedKeys, readStagedRows } from '../staged-reader.ts';
+import { quoted, readStaged } from '../staged-reader.ts';
 
 /** Wharf's own tables beside the three of the contract. */
 export const bookkeeping = [
@@ -58,9 +58,9 @@ export function changeType(table: TableSpec, column: WarehouseColumn): string {
 }
 
 /** Keys of all staged rows, as a check of the count and the base of the merge. */
-export function stageKeys(paths: readonly string[]): string {
+export function stageKeys(table: TableSpec, paths: readonly string[]): string {
   return `INSERT INTO staged_key
-SELECT id, _change_number, _deleted FROM ${readStagedKeys(paths)}`;
+SELECT id, _change_number, _deleted FROM ${readStaged(table, paths)}`;
 }
 
 export const createStagedKey = `CREATE OR REPLACE TEMP TABLE staged_key (
@@ -97,15 +97,12 @@ export function deleteReplaced(table: TableSpec): string {
  */
 export function insertRows(table: TableSpec, paths: readonly string[], every: boolean): string {
   const names = table.columns.map((column) => quoted(column.name)).join(', ');
-  const values = table.columns.map(({ name, type }) => {
-    if (type === 'timestamp') return `staged.${quoted(name)} AT TIME ZONE 'UTC'`;
-    return type === 'json' ? `staged.${quoted(name)}::JSON` : `staged.${quoted(name)}`;
-  });
+  const values = table.columns.map(({ name, type }) => `staged.${quoted(name)}${type === 'json' ? '::JSON' : ''}`);
   const winners = `
 JOIN winner ON winner.id = staged.id AND winner.change_number = staged._change_number AND NOT winner.deleted`;
   return `INSERT INTO ${quoted(table.name)} (${names}, _synced_at)
 SELECT ${values.join(', ')}, $syncedAt::TIMESTAMP
-FROM ${readStagedRows(table, paths)} AS staged${every ? '' : winners}`;
+FROM ${readStaged(table, paths)} AS staged${every ? '' : winners}`;
 }
 
 export const replaceTombstones = [

@@ -62,7 +62,7 @@ async function merge(
   const table = batch.table.name;
 
   await run(sql.createStagedKey);
-  const staged = await run(sql.stageKeys(paths));
+  const staged = await run(sql.stageKeys(batch.table, paths));
   if (staged !== batch.rows) throw countMismatch(batch, staged);
   done('staged');
 

@@ -9,7 +9,7 @@ import { createGunzip } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { AppError } from '../../kernel/app-error.ts';
 import type { StagedFile, TableSpec } from '../destination.ts';
-import { literal, quoted, readStagedRows } from '../staged-reader.ts';
+import { literal, quoted, readStaged, withoutRow } from '../staged-reader.ts';
 
 /** Bytes on their way to the bucket. `rows`, `bytes` and `sha256` are right once the body has ended. */
 export interface Part extends AsyncDisposable {
@@ -143,10 +143,12 @@ async function convert(
   signal.addEventListener('abort', interrupt, { once: true });
   try {
     const { rowsChanged } = await connection.run(
-      `COPY (SELECT ${parquetColumns(table).join(', ')} FROM ${readStagedRows(table, [from])})
+      `COPY (SELECT ${parquetColumns(table).join(', ')} FROM ${readStaged(table, [from])})
        TO ${literal(to)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 30720)`,
     );
     return rowsChanged;
+  } catch (error) {
+    throw withoutRow(error);
   } finally {
     signal.removeEventListener('abort', interrupt);
     connection.closeSync();
@@ -162,6 +164,7 @@ function parquetColumns(table: TableSpec): string[] {
     const column = quoted(name);
     if (required.has(name))
       return `CASE WHEN ${column} IS NULL THEN error('row without key: ${name}') ELSE ${column} END AS ${column}`;
+    if (type === 'timestamp') return `${column} AT TIME ZONE 'UTC' AS ${column}`;
     return type === 'json' ? `${column}::JSON::VARCHAR AS ${column}` : column;
   });
 }

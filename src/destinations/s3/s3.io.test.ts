@@ -57,7 +57,7 @@ afterEach(async () => {
 async function stageNoise(name: string, megabytes: number): Promise<StagedFile> {
   const lines = Array.from({ length: megabytes }, (_, i) => {
     const json = `{"noise":"${randomBytes(1_000_000).toString('base64')}"}`;
-    return stagedLine(eventTable, { id: `e${i}`, event_properties: json, _change_number: i }, 'value');
+    return stagedLine(eventTable, { id: `e${i}`, event_properties: json, _change_number: i }, 'json-lines');
   });
   return stageFile(folder, name, lines);
 }

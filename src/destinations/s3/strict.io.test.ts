@@ -84,7 +84,7 @@ describe.skipIf(skipped)(
         `noise-${rows}.gz`,
         Array.from({ length: rows }, (_, i) => {
           const json = `{"noise":"${randomBytes(1_000_000).toString('base64')}"}`;
-          return stagedLine(eventTable, { id: `e${i}`, event_properties: json, _change_number: i }, 'value');
+          return stagedLine(eventTable, { id: `e${i}`, event_properties: json, _change_number: i }, 'json-lines');
         }),
       );
 

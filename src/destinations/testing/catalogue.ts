@@ -96,16 +96,17 @@ export const stagedReaderFixtures: readonly ErrorFixture[] = [
   },
   {
     code: 'DATA_TOO_LARGE',
-    error: said(
-      'Invalid Input Error: "maximum_object_size" of 16777216 bytes exceeded while reading file "/tmp/part-0.jsonl.gz" (>33554430 bytes).\n Try increasing "maximum_object_size".',
-    ),
+    error: said('Invalid Input Error: CSV line 2 of part-0.csv.gz: Maximum line size of 16777216 bytes exceeded'),
   },
   {
     code: 'DATA_INVALID',
-    error: said(
-      'Invalid Input Error: Malformed JSON in file "part-0.jsonl.gz", at byte 11 in line 2: unexpected character. ',
-    ),
+    error: said('Conversion Error: CSV line 2 of part-0.csv.gz: Error when converting column "created"'),
   },
+  {
+    code: 'DATA_INVALID',
+    error: said('Invalid Input Error: The CSV Parser state machine reached an invalid state.'),
+  },
+  { code: 'DATA_INVALID', error: said('Conversion Error: Malformed JSON at byte 11') },
   { code: 'DATA_INVALID', error: said('Constraint Error: NOT NULL constraint failed: staged_key.id') },
   { code: 'DATA_INVALID', error: said('Invalid Input Error: row without key: _change_number') },
   {

@@ -175,7 +175,7 @@ export function mergeCases(withWorkbench: WithWorkbench): void {
         await bench.load(
           await bench.batch(profileTable, [profile('keep', 'k@example.com', 1), profile('gone', 'g@example.com', 2)]),
         );
-        const merge = [profile('keep', 'g@example.com', 3), ...bench.metricLines([['gone', 4]])];
+        const merge = [profile('keep', 'g@example.com', 3), bench.tombstone(profileTable, 'gone', 4)];
         await bench.load(await bench.batch(profileTable, merge));
         const rows = await bench.rig.readBack(profileTable);
         expect(rows.map((row) => [row['id'], row['email']])).toEqual([['keep', 'g@example.com']]);

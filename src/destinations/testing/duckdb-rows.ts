@@ -1,5 +1,6 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { TableSpec } from '../destination.ts';
+import { readStaged } from '../staged-reader.ts';
 import type { ReadRow } from './rig.ts';
 
 /** Rows of a relation that DuckDB can read, in the comparable form of the rig. Times must be UTC. */
@@ -16,4 +17,17 @@ export async function readRows(connection: DuckDBConnection, table: TableSpec, r
       }),
     ),
   );
+}
+
+/** Rows of a file staged as `csv`, deletions included, as DuckDB and Parquet get them. */
+export async function readStagedFile(table: TableSpec, path: string): Promise<ReadRow[]> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    const columns = [...table.columns, { name: '_deleted', type: 'text' as const }];
+    return await readRows(connection, { ...table, columns }, readStaged(table, [path]));
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
 }

@@ -1,4 +1,4 @@
-/** Builders for staged batches: rows in, gzip JSON Lines files with size and hash out, as the exporter stages them. */
+/** Builders for staged batches: rows in, gzip files with size and hash out, as the exporter stages them. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -6,28 +6,52 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AppError } from '../../kernel/app-error.ts';
 import { ulid } from '../../kernel/ids.ts';
-import type { StagedBatch, StagedFile, StagedJson, TableSpec } from '../destination.ts';
+import type { LogicalType, StagedBatch, StagedFile, StagedFormat, TableSpec } from '../destination.ts';
 
-/** JSON columns are given as their JSON text, so that a test decides every byte. */
-export type TestRow = Readonly<Record<string, string | number | bigint | null>>;
+/** JSON columns are given as their JSON text, so that a test decides every byte; times as ISO 8601 with offset. */
+export type TestRow = Readonly<Record<string, Cell>>;
+type Cell = string | number | bigint | null;
 
-/** One line as the exporter writes it: all columns of the table and `_deleted`. */
-export function stagedLine(table: TableSpec, row: TestRow, json: StagedJson): string {
-  const cells = table.columns.map(({ name, type }) => {
-    const value = row[name] ?? null;
-    return `${JSON.stringify(name)}:${cell(value, type === 'json' && json === 'value')}`;
-  });
-  return `{${cells.join(',')},"_deleted":false}`;
+/** One row as the exporter writes it, without the line feed. */
+export function stagedLine(table: TableSpec, row: TestRow, format: StagedFormat): string {
+  const cells = table.columns.map(({ name, type }) => ({ name, type, value: row[name] ?? null }));
+  if (format === 'csv') return [...cells.map(({ type, value }) => csvField(value, type)), 'false'].join('\t');
+  const members = cells.map(({ name, type, value }) => `${JSON.stringify(name)}:${jsonValue(value, type)}`);
+  return `{${members.join(',')},"_deleted":false}`;
 }
 
-/** The line of a deletion. */
-export function tombstoneLine(id: string, changeNumber: number | bigint): string {
-  return `{"id":${JSON.stringify(id)},"_change_number":${changeNumber},"_deleted":true}`;
+/** The row of a deletion. */
+export function tombstoneLine(
+  table: TableSpec,
+  id: string,
+  changeNumber: number | bigint,
+  format: StagedFormat,
+): string {
+  if (format === 'json-lines') return `{"id":${JSON.stringify(id)},"_change_number":${changeNumber},"_deleted":true}`;
+  const known: TestRow = { id, _change_number: changeNumber };
+  return [...table.columns.map(({ name, type }) => csvField(known[name] ?? null, type)), 'true'].join('\t');
 }
 
-function cell(value: string | number | bigint | null, raw: boolean): string {
+function jsonValue(value: Cell, type: LogicalType): string {
   if (typeof value === 'bigint') return String(value);
-  return raw && typeof value === 'string' ? value : JSON.stringify(value);
+  return type === 'json' && typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function csvField(value: Cell, type: LogicalType): string {
+  if (value === null) return '';
+  if (type === 'timestamp') return postgresTime(String(value));
+  const text = String(value);
+  const quoted = text === '' || ['\t', '\n', '\r', '\x01'].some((special) => text.includes(special));
+  return quoted ? `\x01${text.replaceAll('\x01', '\x01\x01')}\x01` : text;
+}
+
+/** An ISO 8601 time as PostgreSQL writes it in UTC; what is no time stays as it is. */
+function postgresTime(text: string): string {
+  const [, micros = ''] = /\.(\d+)/.exec(text) ?? [];
+  const time = new Date(text.replace(/\.\d+/, ''));
+  if (Number.isNaN(time.getTime())) return text;
+  const digits = micros.replace(/0+$/, '');
+  return `${time.toISOString().slice(0, 19).replace('T', ' ')}${digits && `.${digits}`}+00`;
 }
 
 /** Writes lines as one staged file into `folder`. */

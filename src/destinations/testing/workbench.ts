@@ -2,7 +2,15 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '../../kernel/logger.ts';
-import type { OpenContext, Receipt, Session, StagedBatch, StagedFile, StagedJson, TableSpec } from '../destination.ts';
+import type {
+  OpenContext,
+  Receipt,
+  Session,
+  StagedBatch,
+  StagedFile,
+  StagedFormat,
+  TableSpec,
+} from '../destination.ts';
 import { metricTable } from '../tables.ts';
 import type { Rig } from './rig.ts';
 import { stagedBatch, stagedLine, stageFile, tombstoneLine, type BatchParts } from './staged-batch.ts';
@@ -17,7 +25,7 @@ export class Workbench implements AsyncDisposable {
   readonly rig: Rig;
   readonly folder: string;
   readonly logLines: string[] = [];
-  readonly json: StagedJson;
+  readonly format: StagedFormat;
   /** Called with the name of each step that the destination logs. */
   onStep: (step: string) => void = () => undefined;
   #files = 0;
@@ -25,7 +33,7 @@ export class Workbench implements AsyncDisposable {
   private constructor(rig: Rig, folder: string) {
     this.rig = rig;
     this.folder = folder;
-    this.json = rig.destination.stagedJson(rig.settings);
+    this.format = rig.destination.stagedFormat(rig.settings);
   }
 
   static async open(openRig: () => Promise<Rig>): Promise<Workbench> {
@@ -57,12 +65,16 @@ export class Workbench implements AsyncDisposable {
   }
 
   line(table: TableSpec, row: Record<string, string | number | bigint | null>): string {
-    return stagedLine(table, row, this.json);
+    return stagedLine(table, row, this.format);
+  }
+
+  tombstone(table: TableSpec, id: string, changeNumber: number): string {
+    return tombstoneLine(table, id, changeNumber, this.format);
   }
 
   file(lines: readonly string[]): Promise<StagedFile> {
     this.#files += 1;
-    return stageFile(this.folder, `part-${String(this.#files).padStart(5, '0')}.jsonl.gz`, lines);
+    return stageFile(this.folder, `part-${String(this.#files).padStart(5, '0')}.gz`, lines);
   }
 
   async batch(table: TableSpec, lines: readonly string[], parts: BatchParts = {}): Promise<StagedBatch> {
@@ -72,7 +84,7 @@ export class Workbench implements AsyncDisposable {
   metricLines(rows: readonly Brief[]): string[] {
     return rows.map(([id, changeNumber, name]) =>
       name === undefined
-        ? tombstoneLine(id, changeNumber)
+        ? this.tombstone(metricTable, id, changeNumber)
         : this.line(metricTable, { id, name, _change_number: changeNumber }),
     );
   }

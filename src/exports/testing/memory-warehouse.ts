@@ -11,7 +11,6 @@ import type {
   Receipt,
   Session,
   StagedBatch,
-  StagedJson,
   TableName,
 } from '../../destinations/destination.ts';
 import { sealDestination } from '../../destinations/seal.ts';
@@ -32,7 +31,6 @@ type Hook = (step: Step, batch: StagedBatch | null, signal: AbortSignal) => Prom
 export interface MemoryOptions {
   readonly parallelLoads?: number;
   readonly rowsPerBatch?: number;
-  readonly stagedJson?: StagedJson;
 }
 
 export class MemoryWarehouse {
@@ -67,7 +65,7 @@ export class MemoryWarehouse {
         limits: { parallelLoads: options.parallelLoads ?? 2, rowsPerBatch: options.rowsPerBatch ?? 1000 },
       },
       setup: (settings) => ({ language: 'text', text: `place ${settings.place ?? '<place>'}`, instructions: [] }),
-      stagedJson: () => options.stagedJson ?? 'value',
+      stagedFormat: () => 'json-lines',
       open: async (settings) => {
         await this.#hook('open', null, new AbortController().signal);
         if (settings.password === 'wrong') throw new AppError('AUTH_INVALID', { externalMessage: 'wrong password' });
