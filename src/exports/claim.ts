@@ -94,7 +94,7 @@ async function nextDestination(tx: Tx, limits: ReadonlyMap<string, number>): Pro
      where d.removed_at is null and d.enabled and ready.waiting > 0 and ready.in_hand < l.places
      order by d.last_claimed_at nulls first
      limit 1
-     for update of d skip locked`,
+     for no key update of d skip locked`,
     [[...limits.keys()], [...limits.values()]],
   );
   return rows[0] ?? null;
@@ -176,7 +176,7 @@ export async function takeLoadPlace(
   places: number,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
-    await tx.query('select id from destination where account_id = $1 and id = $2 for update', [
+    await tx.query('select id from destination where account_id = $1 and id = $2 for no key update', [
       chunk.accountId,
       chunk.destinationId,
     ]);

@@ -30,7 +30,7 @@ export async function liveDestination(sql: Sql, accountId: number): Promise<Dest
 /** @throws AppError NOT_FOUND, CONFLICT when `version` is given and outdated */
 export async function lockDestination(tx: Tx, accountId: number, version?: number): Promise<DestinationRow> {
   const { rows } = await tx.query<DestinationRow>(
-    `select ${columns} from destination d where d.account_id = $1 and d.removed_at is null for update`,
+    `select ${columns} from destination d where d.account_id = $1 and d.removed_at is null for no key update`,
     [accountId],
   );
   const destination = rows[0];

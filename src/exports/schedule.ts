@@ -40,7 +40,7 @@ async function startSync(tx: Tx, accountId: number, syncId: string, now: Date): 
   const { rows } = await tx.query<SyncRow>(
     `select ${syncColumns} from sync s
      where s.account_id = $1 and s.id = $2 and s.status in ('scheduled', 'error') and s.next_run_at <= $3
-     for update skip locked`,
+     for no key update skip locked`,
     [accountId, syncId, now],
   );
   const sync = rows[0];

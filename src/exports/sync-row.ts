@@ -21,10 +21,14 @@ export interface SyncRow {
 export const syncColumns = `s.account_id as "accountId", s.id, s.destination_id as "destinationId", s.object, s.kind, s.status,
   s.cursor, s.cursor_at as "cursorAt", s.next_run_at as "nextRunAt", s.held`;
 
-/** Locks the row until the transaction ends: whoever changes a sync, its runs or their chunks' states comes through here. */
+/**
+ * Locks the row until the transaction ends: whoever changes a sync, its runs or their chunks' states comes through here.
+ * Who needs the destination, too, locks it before. Both are locked as `no key update`: a second update of a sync in one transaction
+ * checks its destination, and would deadlock with whoever holds that for a key's sake and waits for the sync.
+ */
 export async function lockSync(tx: Tx, accountId: number, syncId: string): Promise<SyncRow> {
   const { rows } = await tx.query<SyncRow>(
-    `select ${syncColumns} from sync s where s.account_id = $1 and s.id = $2 for update`,
+    `select ${syncColumns} from sync s where s.account_id = $1 and s.id = $2 for no key update`,
     [accountId, syncId],
   );
   return rows[0] ?? syncNotFound(syncId);
@@ -37,7 +41,7 @@ export function syncNotFound(syncId: string): never {
 /** All syncs of a destination, locked, always in the same order. */
 export async function lockSyncs(tx: Tx, accountId: number, destinationId: string): Promise<SyncRow[]> {
   const { rows } = await tx.query<SyncRow>(
-    `select ${syncColumns} from sync s where s.account_id = $1 and s.destination_id = $2 order by s.id for update`,
+    `select ${syncColumns} from sync s where s.account_id = $1 and s.destination_id = $2 order by s.id for no key update`,
     [accountId, destinationId],
   );
   return rows;
