@@ -104,7 +104,8 @@ export const connectionEndpoints = {
     ...shared,
     method: 'PATCH',
     path: `${path}/settings`,
-    summary: 'Replace the settings. Secrets left out keep their saved values; failed syncs are tried again.',
+    summary:
+      'Replace the settings. Secrets left out keep their saved values; failed syncs are tried again. When another field than name and secrets changes, all is sent anew.',
     body: z.strictObject({ version, settings }),
     reply: connection,
   }),

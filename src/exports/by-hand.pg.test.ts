@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { testDatabase } from '../db/testing/test-database.ts';
 import { recordEvents } from '../store/event-writes.ts';
+import { lockDestination } from './connection-row.ts';
+import { lockSync, moveSync } from './sync-row.ts';
 import {
   connect,
   eventWrites,
@@ -9,6 +11,7 @@ import {
   findSync,
   newAccount,
   startEngine,
+  syncOnce,
   until,
   untilHistoryDone,
   untilStatus,
@@ -103,4 +106,70 @@ test('an object chosen while the connection is off waits, and starts when it is 
   await engine.exports.connections.setEnabled(accountId, true, 'ola');
   await untilHistoryDone(engine, accountId);
   expect(warehouse.rows('klaviyo_event')).toHaveLength(3);
+});
+
+test('settings that may lead to another warehouse have everything sent anew; a new password does not', async () => {
+  const warehouse = new MemoryWarehouse();
+  await using engine = await startEngine({ db: database(), destination: warehouse.destination });
+  const accountId = await newAccount(database());
+  await recordEvents(database(), accountId, eventWrites(8));
+  await connect(engine, accountId);
+  await untilHistoryDone(engine, accountId);
+  const { connections, runs } = engine.exports;
+  const edit = async (settings: Record<string, string>): Promise<void> => {
+    const { version } = (await connections.get(accountId))!;
+    await connections.editSettings(accountId, version, settings, 'ola');
+  };
+  const countRuns = async (): Promise<number> => (await runs.list(accountId, { size: 100 })).items.length;
+
+  await edit({ place: 'here', password: 'another' });
+  expect(await countRuns()).toBe(2);
+
+  for (const table of Object.values(warehouse.tables)) table.clear();
+  await edit({ place: 'there' });
+  await untilHistoryDone(engine, accountId);
+  expect(warehouse.rows('klaviyo_event')).toHaveLength(8);
+  expect(warehouse.rows('klaviyo_profile').length).toBeGreaterThan(0);
+  await recordEvents(database(), accountId, eventWrites(2, { prefix: 'late' }));
+  await syncOnce(engine, accountId, 'events');
+  expect(warehouse.rows('klaviyo_event')).toHaveLength(10);
+});
+
+test('another warehouse in the middle of a history gets the whole of it', async () => {
+  const warehouse = new MemoryWarehouse({ rowsPerBatch: 10, parallelLoads: 1 });
+  const loaded = Promise.withResolvers<void>();
+  let hold = true;
+  warehouse.on(async (step, batch, signal) => {
+    if (step !== 'apply' || !hold || warehouse.ledger.size < 2 || !batch) return;
+    loaded.resolve();
+    await new Promise((_, fail) => signal.addEventListener('abort', () => fail(new Error('aborted')), { once: true }));
+  });
+  await using engine = await startEngine({ db: database(), destination: warehouse.destination });
+  const accountId = await newAccount(database());
+  await recordEvents(database(), accountId, eventWrites(60));
+  await connect(engine, accountId, { objects: ['events'] });
+  await loaded.promise;
+  const { version } = (await engine.exports.connections.get(accountId))!;
+  await engine.exports.connections.editSettings(accountId, version, { place: 'there' }, 'ola');
+  for (const table of Object.values(warehouse.tables)) table.clear();
+  hold = false;
+  await untilHistoryDone(engine, accountId);
+  expect(warehouse.rows('klaviyo_event')).toHaveLength(60);
+});
+
+test('a run ends while somebody holds the connection: neither waits for the other in a circle', async () => {
+  const { destination } = new MemoryWarehouse();
+  await using engine = await startEngine({ db: database(), destination, started: false });
+  const accountId = await newAccount(database());
+  await connect(engine, accountId);
+  const { id } = await findSync(engine, accountId, 'events', 'periodic');
+  await database().transaction(async (holder) => {
+    await lockDestination(holder, accountId);
+    await database().transaction(async (tx) => {
+      await tx.query(`set local lock_timeout = '5s'`);
+      await moveSync(tx, await lockSync(tx, accountId, id), 'start');
+      await moveSync(tx, await lockSync(tx, accountId, id), 'finish', new Date());
+    });
+  });
+  expect((await findSync(engine, accountId, 'events', 'periodic')).status).toBe('scheduled');
 });

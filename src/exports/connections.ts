@@ -15,7 +15,7 @@ import { checkedSettings, destinationOf, storeSettings, withStoredSecrets } from
 import { estimateSelection } from './estimate.ts';
 import type { ExportParts } from './exports.ts';
 import { checkedSelection, historySince } from './selection.ts';
-import { followSelection } from './selection-edit.ts';
+import { followSelection, sendAnew } from './selection-edit.ts';
 import { lockSyncs, moveSync } from './sync-row.ts';
 import { cancelRuns, createSyncs, disableSync, enableSync, forgetFailures } from './sync-work.ts';
 import { addEntry } from './timeline.ts';
@@ -135,19 +135,32 @@ async function editSettings(
   );
   const now = parts.clock.now();
   const fields = Object.keys(typed);
+  const moved = mayHaveMoved(row.settings, stored.settings);
   await addEntry(tx, {
     accountId,
     destinationId: row.id,
     kind: 'settings-edited',
     at: now,
     actor,
-    details: { fields },
+    details: { fields, ...(moved ? { sentAnew: true } : {}) },
   });
+  if (moved) {
+    const number = await currentNumber(tx, accountId);
+    await sendAnew(tx, { before: row, selection: row.selection, since: row.historySince, number, now, actor });
+    return;
+  }
   for (const sync of await lockSyncs(tx, accountId, row.id)) {
     if (sync.status !== 'failed' && sync.status !== 'error') continue;
     await forgetFailures(tx, sync);
     await moveSync(tx, sync, 're-enable', now);
   }
+}
+
+/** Any field but the name and the secrets may say where the tables are. To send too much costs time, too little loses rows. */
+function mayHaveMoved(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): boolean {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  names.delete('name');
+  return [...names].some((name) => before[name] !== after[name]);
 }
 
 async function editSelection(

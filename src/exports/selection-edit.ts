@@ -32,6 +32,17 @@ export async function followSelection(tx: Tx, edit: SelectionEdit): Promise<void
   }
 }
 
+/** The settings may lead to another warehouse, which has nothing yet: every object is sent from the begin of its history. */
+export async function sendAnew(tx: Tx, edit: SelectionEdit): Promise<void> {
+  const { before, selection } = edit;
+  for (const object of selection.objects) {
+    const own = async (): Promise<SyncRow[]> =>
+      (await lockSyncs(tx, before.accountId, before.id)).filter((sync) => sync.object === object);
+    await stopObject(tx, await own(), edit.now);
+    await startObject(tx, await own(), object, edit);
+  }
+}
+
 async function stopObject(tx: Tx, syncs: readonly SyncRow[], now: Date): Promise<void> {
   for (const sync of syncs) {
     await cancelRuns(tx, sync, now);

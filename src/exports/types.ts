@@ -182,7 +182,10 @@ export interface Connections {
   estimate(accountId: number, selection: Selection): Promise<Estimate[]>;
   /** Saves, reads the change number and starts the historical syncs. @throws CONFLICT when a destination exists, FORBIDDEN without the plan */
   connect(accountId: number, input: ConnectInput, actor: string): Promise<Connection>;
-  /** Secret fields that are absent, null or empty keep their value. Failed syncs are tried again. @throws CONFLICT when `version` is outdated */
+  /**
+   * Secret fields that are absent, null or empty keep their value. Failed syncs are tried again. When another field than the
+   * name changes, it may be another warehouse: all is sent anew. @throws CONFLICT when `version` is outdated
+   */
   editSettings(
     accountId: number,
     version: number,
