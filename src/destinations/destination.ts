@@ -20,12 +20,14 @@ export type LogicalType = 'text' | 'integer' | 'timestamp' | 'json';
 export interface ColumnSpec {
   readonly name: string;
   readonly type: LogicalType;
+  /** Follows from another column, also in a deletion: the `same` value, or its time in whole `seconds` since 1970. */
+  readonly derived?: { readonly from: string; readonly as: 'same' | 'seconds' };
 }
 
 /**
  * A table of the contract with the customer's SQL (`tables.ts` has all three). The first column is the key.
- * Every staged row carries these columns and `_deleted`; a deletion has only `id`, `_change_number` and `_deleted`.
- * `_synced_at` is not staged: the destination sets it to the time of loading.
+ * Every staged row carries these columns (in CSV without the derived ones) and `_deleted`; a deletion has only `id`,
+ * `_change_number` and `_deleted`. `_synced_at` is not staged: the destination sets it to the time of loading.
  */
 export interface TableSpec {
   readonly name: TableName;
@@ -38,10 +40,11 @@ export interface TableSpec {
  *
  * - `json-lines`: one JSON object a line, JSON columns as values in it, times as `2024-02-29T23:59:59.5+00:00`. A deletion
  *   has no members but its three. Best for files that people read.
- * - `csv`: no header; the columns of the table in their order, then `_deleted` (`true`, `false`); tab between fields, line
- *   feed after a row. Null is an empty field. A field that is empty text, or has a tab, line feed, carriage return or
- *   \x01, stands between two \x01, and a \x01 inside it is doubled; nothing else is escaped. JSON columns are their
- *   text, never quoted. Times as `2024-02-29 23:59:59.5+00`. Half the work for PostgreSQL; best for engines.
+ * - `csv`: no header; the columns of the table in their order without the derived ones, then `_deleted` (`true`, `false`);
+ *   tab between fields, line feed after a row. Null is an empty field. A field that is empty text, or has a tab, line feed,
+ *   carriage return or \x01, stands between two \x01, and a \x01 inside it is doubled; nothing else is escaped. JSON
+ *   columns are their text, never quoted. Times as `2024-02-29 23:59:59.5+00`. Half the work for PostgreSQL; best for
+ *   engines.
  */
 export type StagedFormat = 'json-lines' | 'csv';
 

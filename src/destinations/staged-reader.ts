@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { LogicalType, TableSpec } from './destination.ts';
 import type { ErrorRule } from './rules.ts';
+import { csvColumns } from './tables.ts';
 
 /**
  * Times are TIMESTAMP though each ends in +00: they are UTC, and of a TIMESTAMPTZ that it cannot read DuckDB's CSV reader
@@ -23,9 +24,15 @@ const options = [
 
 /** A table expression over files staged as `csv`: all columns of the table and `_deleted`; times are UTC without a zone. */
 export function readStaged(table: TableSpec, paths: readonly string[]): string {
-  const columns = table.columns.map(({ name, type }) => `${quoted(name)}: '${stagedTypes[type]}'`);
+  const columns = csvColumns(table).map(({ name, type }) => `${quoted(name)}: '${stagedTypes[type]}'`);
   const files = paths.map(literal).join(', ');
-  return `read_csv([${files}], columns = {${columns.join(', ')}, _deleted: 'BOOLEAN'}, ${options})`;
+  const values = table.columns.map(({ name, derived }) => {
+    if (!derived) return quoted(name);
+    const from = quoted(derived.from);
+    return `${derived.as === 'same' ? from : `epoch_us(${from}) // 1000000`} AS ${quoted(name)}`;
+  });
+  return `(SELECT ${values.join(', ')}, _deleted
+FROM read_csv([${files}], columns = {${columns.join(', ')}, _deleted: 'BOOLEAN'}, ${options}))`;
 }
 
 export function quoted(name: string): string {

@@ -1,5 +1,5 @@
 /** The three tables of the contract with the customer's SQL, in the order of product section 3. */
-import type { TableName, TableSpec } from './destination.ts';
+import type { ColumnSpec, TableName, TableSpec } from './destination.ts';
 
 export const profileTable: TableSpec = {
   name: 'klaviyo_profile',
@@ -32,8 +32,8 @@ export const eventTable: TableSpec = {
     { name: 'profile_id', type: 'text' },
     { name: 'metric_id', type: 'text' },
     { name: 'datetime', type: 'timestamp' },
-    { name: 'timestamp', type: 'integer' },
-    { name: 'uuid', type: 'text' },
+    { name: 'timestamp', type: 'integer', derived: { from: 'datetime', as: 'seconds' } },
+    { name: 'uuid', type: 'text', derived: { from: 'id', as: 'same' } },
     { name: 'event_properties', type: 'json' },
     { name: '_received_at', type: 'timestamp' },
     { name: '_change_number', type: 'integer' },
@@ -59,3 +59,8 @@ export const tables: Record<TableName, TableSpec> = {
   klaviyo_event: eventTable,
   klaviyo_metric: metricTable,
 };
+
+/** The columns of a file staged as `csv`, before `_deleted`. */
+export function csvColumns(table: TableSpec): readonly ColumnSpec[] {
+  return table.columns.filter(({ derived }) => !derived);
+}

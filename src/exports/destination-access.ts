@@ -53,12 +53,11 @@ export function withStoredSecrets(
   keys: SealingKeys,
   accountId: number,
 ): Settings {
+  const kept = stored.secretsSet.filter((name) => !isGiven(typed[name]) && isSecret(destination, name));
+  // opened only when needed: whoever enters every secret again can do without the key they were sealed with
+  if (kept.length === 0) return typed;
   const secrets = openSecrets(stored, keys, accountId);
-  const merged: Record<string, unknown> = { ...typed };
-  for (const field of destination.spec.fields) {
-    if (field.secret && !isGiven(typed[field.name]) && field.name in secrets) merged[field.name] = secrets[field.name];
-  }
-  return merged;
+  return { ...typed, ...Object.fromEntries(kept.map((name) => [name, secrets[name]])) };
 }
 
 /**
@@ -94,6 +93,10 @@ function openSecrets(stored: StoredSettings, keys: SealingKeys, accountId: numbe
 
 function sealContext(accountId: number): string {
   return `account:${accountId}:destination`;
+}
+
+function isSecret(destination: AnyDestination, name: string): boolean {
+  return destination.spec.fields.some((field) => field.secret && field.name === name);
 }
 
 function isGiven(value: unknown): boolean {

@@ -1,6 +1,6 @@
 /** The statements that read a chunk's rows out of the store, in the format that the destination asked for. */
 import type { StagedFormat, TableName } from '../destinations/destination.ts';
-import { csvColumns, csvOptions, csvTombstoneColumns } from './csv.ts';
+import { csvFields, csvOptions, csvTombstoneFields } from './csv.ts';
 import { eventSource, type EventFilter } from './filter.ts';
 import { jsonLinePieces, jsonLineTombstonePieces } from './json-lines.ts';
 
@@ -22,8 +22,8 @@ export interface RowRange {
 /** `copy ... to stdout`. The session's time zone must be UTC, its date style ISO. */
 export function copyStatement(range: RowRange, format: StagedFormat): string {
   const csv = format === 'csv';
-  const row = csv ? csvColumns(range.table) : jsonLinePieces(range.table);
-  const tombstone = csv ? csvTombstoneColumns(range.table) : jsonLineTombstonePieces(range.table);
+  const row = csv ? csvFields(range.table) : jsonLinePieces(range.table);
+  const tombstone = csv ? csvTombstoneFields(range.table) : jsonLineTombstonePieces(range.table);
   const parts = [
     range.content !== 'tombstones' && `select ${row} ${source(range)}`,
     range.content !== 'rows' && `select ${tombstone} ${tombstoneSource(range)}`,

@@ -97,12 +97,15 @@ export class ExportWorker implements Service {
   }
 
   async #conductOnce(): Promise<boolean> {
-    const { db, clock, destinations } = this.#deps;
+    const { db, clock, destinations, log } = this.#deps;
     const started = await startDueSyncs(db, clock.now());
     const runs = await unplannedRuns(db);
     for (const run of runs) {
       const rowsPerChunk = destinations[run.destinationKind]?.spec.limits.rowsPerBatch ?? 500_000;
-      await planRun(db, run, rowsPerChunk, clock.now());
+      // one account's run that cannot be planned holds nobody else's up
+      await planRun(db, run, rowsPerChunk, clock.now()).catch((error: unknown) =>
+        log.error({ err: error, account: run.accountId, run: run.id }, 'export.plan.failed'),
+      );
     }
     if (started + runs.length > 0) this.#wake.now();
     await this.#cleanSometimes();

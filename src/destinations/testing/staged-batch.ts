@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AppError } from '../../kernel/app-error.ts';
 import { ulid } from '../../kernel/ids.ts';
+import { csvColumns } from '../tables.ts';
 import type { LogicalType, StagedBatch, StagedFile, StagedFormat, TableSpec } from '../destination.ts';
 
 /** JSON columns are given as their JSON text, so that a test decides every byte; times as ISO 8601 with offset. */
@@ -14,8 +15,8 @@ type Cell = string | number | bigint | null;
 
 /** One row as the exporter writes it, without the line feed. */
 export function stagedLine(table: TableSpec, row: TestRow, format: StagedFormat): string {
+  if (format === 'csv') return csvRow(table, row, false);
   const cells = table.columns.map(({ name, type }) => ({ name, type, value: row[name] ?? null }));
-  if (format === 'csv') return [...cells.map(({ type, value }) => csvField(value, type)), 'false'].join('\t');
   const members = cells.map(({ name, type, value }) => `${JSON.stringify(name)}:${jsonValue(value, type)}`);
   return `{${members.join(',')},"_deleted":false}`;
 }
@@ -28,8 +29,11 @@ export function tombstoneLine(
   format: StagedFormat,
 ): string {
   if (format === 'json-lines') return `{"id":${JSON.stringify(id)},"_change_number":${changeNumber},"_deleted":true}`;
-  const known: TestRow = { id, _change_number: changeNumber };
-  return [...table.columns.map(({ name, type }) => csvField(known[name] ?? null, type)), 'true'].join('\t');
+  return csvRow(table, { id, _change_number: changeNumber }, true);
+}
+
+function csvRow(table: TableSpec, row: TestRow, deleted: boolean): string {
+  return [...csvColumns(table).map(({ name, type }) => csvField(row[name] ?? null, type)), deleted].join('\t');
 }
 
 function jsonValue(value: Cell, type: LogicalType): string {

@@ -49,11 +49,4 @@ export const times: readonly (readonly [staged: string | null, read: string | nu
   ['9999-12-31T23:59:59.999999+00:00', '9999-12-31T23:59:59.999999Z'],
 ];
 
-export const integers: readonly (bigint | null)[] = [
-  null,
-  0n,
-  -1n,
-  9007199254740993n,
-  9223372036854775807n,
-  -9223372036854775808n,
-];
+export const integers: readonly bigint[] = [0n, -1n, 9007199254740993n, 9223372036854775807n, -9223372036854775808n];
