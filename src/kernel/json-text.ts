@@ -18,7 +18,6 @@ export class JsonText {
   }
 }
 
-export const emptyObject = new JsonText('{}');
 export const nullText = new JsonText('null');
 
 export interface ParseOptions {

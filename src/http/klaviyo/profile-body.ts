@@ -18,8 +18,6 @@ const textAttributes = [
   ['image', 'image'],
 ] as const;
 
-export const identifierAttributes = ['id', 'email', 'phone_number', 'external_id', 'anonymous_id'] as const;
-
 type Writable = { -readonly [Key in keyof ProfileWrite]: ProfileWrite[Key] };
 
 /**
