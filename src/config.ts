@@ -15,7 +15,9 @@ export const settings = z.object({
   WHARF_PUBLIC_URL: z
     .url()
     .optional()
-    .meta({ doc: 'Address clients use, when it differs from host and port (behind a proxy).' }),
+    .meta({
+      doc: 'Origin clients use, when it differs from host and port (behind a proxy): links in answers lead there.',
+    }),
   WHARF_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

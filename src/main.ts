@@ -59,7 +59,14 @@ async function main(): Promise<void> {
     const app = await createApp({
       log,
       rest: restApi({ db, exports, destinations, operatorToken, clock }),
-      klaviyo: klaviyoApi({ db, clock, log, queue, limits: { scale: config.WHARF_RATE_LIMIT_SCALE } }),
+      klaviyo: klaviyoApi({
+        db,
+        clock,
+        log,
+        queue,
+        limits: { scale: config.WHARF_RATE_LIMIT_SCALE },
+        publicUrl: config.WHARF_PUBLIC_URL,
+      }),
     });
     const server = parts.use(await serve(app, { host: config.WHARF_HOST, port: config.WHARF_PORT }));
     const url = config.WHARF_PUBLIC_URL ?? server.url;

@@ -15,6 +15,8 @@ export interface KlaviyoApiDeps {
   readonly queue: Pick<Queue, 'add'>;
   /** `scale` multiplies every rate limit; 0 switches them off. */
   readonly limits: { readonly scale: number };
+  /** Where clients reach this API, for the links in answers; absent, as the request itself says. */
+  readonly publicUrl?: string | undefined;
 }
 
 /** One request, authenticated and read; what a handler gets. */

@@ -110,7 +110,7 @@ function serve(
     handler: async (request, reply) => {
       const account = request.klaviyoAccount;
       if (!account) throw new ApiError(401, { detail: 'Missing or invalid private key.' });
-      const url = addressOf(request);
+      const url = addressOf(request, deps.publicUrl);
       const answer = await handlers[operation.id]({
         ...deps,
         account,
@@ -147,8 +147,8 @@ function refuseOtherMethods(app: FastifyInstance, path: string): void {
 }
 
 /** The request's address as a well-formed URI: brackets in parameter names are escaped. */
-function addressOf(request: FastifyRequest): URL {
-  const base = `${request.protocol}://${request.host}`;
+function addressOf(request: FastifyRequest, publicUrl: string | undefined): URL {
+  const base = publicUrl ?? `${request.protocol}://${request.host}`;
   // the Host header is the caller's and may be anything
   const url = new URL(request.url, URL.canParse(request.url, base) ? base : 'http://localhost');
   url.search = url.searchParams.toString();

@@ -28,7 +28,12 @@ export interface KlaviyoServer {
  * `work`: imports are worked through by a real queue.
  */
 export function klaviyoServer(
-  options: { readonly scale?: number; readonly clock?: Clock; readonly work?: boolean } = {},
+  options: {
+    readonly scale?: number;
+    readonly clock?: Clock;
+    readonly work?: boolean;
+    readonly publicUrl?: string;
+  } = {},
 ): () => KlaviyoServer {
   const database = testDatabase();
   const logged: string[] = [];
@@ -44,7 +49,14 @@ export function klaviyoServer(
     queue = createQueue(db, log, { pollSeconds: 0.5 });
     await queue.start();
     if (options.work) await queue.work({ 'profiles.import': profileImportHandler({ db, clock, log }) });
-    const klaviyo = klaviyoApi({ db, clock, log, queue, limits: { scale: options.scale ?? 0 } });
+    const klaviyo = klaviyoApi({
+      db,
+      clock,
+      log,
+      queue,
+      limits: { scale: options.scale ?? 0 },
+      publicUrl: options.publicUrl,
+    });
     app = await createApp({
       log,
       rest: async () => undefined,
