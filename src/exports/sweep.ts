@@ -1,3 +1,5 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Database } from '../db/database.ts';
 import type { StageStore } from './stage-store.ts';
 
@@ -16,6 +18,22 @@ export async function sweepStage(db: Database, stage: StageStore, now: Date): Pr
     }
   }
   return removed + (await removeUnnamed(db, stage, names));
+}
+
+const scratchGraceMs = 24 * 3_600_000;
+
+/** Removes scratch space of processes that were killed: no load, check or local copy is in use for a day. Returns how many. */
+export async function sweepScratch(folder: string, now: Date): Promise<number> {
+  let removed = 0;
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!/^(wharf-load-|wharf-check-|staged-)/.test(name)) continue;
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => null);
+    if (!found || now.getTime() - found.mtimeMs < scratchGraceMs) continue;
+    await rm(path, { recursive: true, force: true });
+    removed += 1;
+  }
+  return removed;
 }
 
 async function removeUnnamed(db: Database, stage: StageStore, names: readonly string[]): Promise<number> {

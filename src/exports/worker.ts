@@ -6,7 +6,7 @@ import { claimChunk, releaseChunk, renewLeases, type ClaimedChunk } from './clai
 import type { ExportsDeps } from './exports.ts';
 import { planRun, unplannedRuns } from './plan.ts';
 import { startDueSyncs } from './schedule.ts';
-import { sweepStage } from './sweep.ts';
+import { sweepScratch, sweepStage } from './sweep.ts';
 import { tidy } from './tidy.ts';
 import { WorkerIdentity } from './worker-identity.ts';
 
@@ -113,11 +113,12 @@ export class ExportWorker implements Service {
   }
 
   async #cleanSometimes(): Promise<void> {
-    const { db, stage, clock, log } = this.#deps;
+    const { db, stage, clock, log, options } = this.#deps;
     const now = clock.now();
     if (now.getTime() - this.#lastSweep >= sweepEveryMs) {
       this.#lastSweep = now.getTime();
       await sweepStage(db, stage, now);
+      await sweepScratch(options.tempDir, now);
     }
     if (now.getTime() - this.#lastTidy >= tidyEveryMs) {
       this.#lastTidy = now.getTime();
