@@ -126,7 +126,10 @@ test('settings that may lead to another warehouse have everything sent anew; a n
   expect(await countRuns()).toBe(2);
 
   for (const table of Object.values(warehouse.tables)) table.clear();
+  const paused = await findSync(engine, accountId, 'profiles', 'periodic');
+  await engine.exports.syncs.pause(accountId, paused.id, 'ola');
   await edit({ place: 'there' });
+  expect((await engine.exports.syncs.get(accountId, paused.id)).status).toBe('paused');
   await untilHistoryDone(engine, accountId);
   expect(warehouse.rows('klaviyo_event')).toHaveLength(8);
   expect(warehouse.rows('klaviyo_profile').length).toBeGreaterThan(0);

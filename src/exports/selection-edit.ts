@@ -4,7 +4,7 @@ import type { DestinationRow } from './connection-row.ts';
 import { addsEvents, type EventFilter } from './filter.ts';
 import { insertRun } from './schedule.ts';
 import { lockSyncs, moveSync, type SyncRow } from './sync-row.ts';
-import { cancelRuns, createSyncs, restartSyncs } from './sync-work.ts';
+import { cancelRuns, createSyncs, restartSyncs, setHeld } from './sync-work.ts';
 import { addEntry } from './timeline.ts';
 import type { DataObject, Selection } from './types.ts';
 
@@ -38,9 +38,16 @@ export async function sendAnew(tx: Tx, edit: SelectionEdit): Promise<void> {
   for (const object of selection.objects) {
     const own = async (): Promise<SyncRow[]> =>
       (await lockSyncs(tx, before.accountId, before.id)).filter((sync) => sync.object === object);
+    const paused = new Set((await own()).filter((sync) => sync.status === 'paused' || sync.held).map(({ id }) => id));
     await stopObject(tx, await own(), edit.now);
     await startObject(tx, await own(), object, edit);
+    for (const sync of await own()) if (paused.has(sync.id)) await pauseAgain(tx, sync);
   }
+}
+
+async function pauseAgain(tx: Tx, sync: SyncRow): Promise<void> {
+  if (sync.status === 'disabled') await setHeld(tx, sync, true);
+  else await moveSync(tx, sync, 'pause');
 }
 
 async function stopObject(tx: Tx, syncs: readonly SyncRow[], now: Date): Promise<void> {

@@ -107,7 +107,8 @@ export async function enableSync(tx: Tx, sync: SyncRow, now: Date): Promise<void
   await moveSync(tx, sync, sync.held ? 'enable-held' : idle ? 'enable-idle' : 'enable', now);
 }
 
-async function setHeld(tx: Tx, sync: SyncRow, held: boolean): Promise<void> {
+/** Whether the sync comes back paused when its connection is switched on. */
+export async function setHeld(tx: Tx, sync: SyncRow, held: boolean): Promise<void> {
   await tx.query('update sync set held = $3 where account_id = $1 and id = $2', [sync.accountId, sync.id, held]);
 }
 
