@@ -9,6 +9,7 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ['format', join(bin, 'oxfmt'), '--check', ...folders],
   ['lint', join(bin, 'oxlint'), '--deny-warnings', ...folders],
   ['types', join(bin, 'tsc'), '-p', '.'],
+  ['lock file', process.execPath, join(import.meta.dirname, 'check-lock.ts')],
   ['unit', join(bin, 'vitest'), 'run', '--project', 'unit'],
 ];
 
