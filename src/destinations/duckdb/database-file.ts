@@ -91,7 +91,7 @@ async function startEngine(path: string, created: boolean): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:', {
     // enough for the largest row; more threads or memory gain little, since reading gzip is the limit
     threads: '2',
-    memory_limit: '128MB',
+    memory_limit: '100MB',
     preserve_insertion_order: 'false',
     // hold little back: write out each finished row group, return freed memory early
     write_buffer_row_group_count: '1',
