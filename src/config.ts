@@ -12,12 +12,9 @@ export const settings = z.object({
     .meta({ doc: 'Folder for the embedded database, staged files and keys.' }),
   WHARF_HOST: z.string().default('127.0.0.1').meta({ doc: 'Address the HTTP server listens on.' }),
   WHARF_PORT: integer(0, 65_535).default(8480).meta({ doc: 'Port of the HTTP server; 0 takes a free one.' }),
-  WHARF_PUBLIC_URL: z
-    .url()
-    .optional()
-    .meta({
-      doc: 'Origin clients use, when it differs from host and port (behind a proxy): links in answers lead there.',
-    }),
+  WHARF_PUBLIC_URL: z.url().optional().meta({
+    doc: 'Origin clients use, when it differs from host and port (behind a proxy): links in answers lead there.',
+  }),
   WHARF_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
