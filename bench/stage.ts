@@ -26,7 +26,7 @@ export async function run(): Promise<BenchResult> {
   const times = { bare: [] as number[], csv: [] as number[], jsonLines: [] as number[] };
   let bytes = 0;
   await resetPeakRss();
-  for (let round = 1; round <= 3; round++) {
+  for (let round = 1; round <= 5; round++) {
     times.bare.push(await seconds(() => bareCopy(rig)));
     times.csv.push(await seconds(async () => (bytes = await stage(rig, 'csv'))));
     times.jsonLines.push(await seconds(() => stage(rig, 'json-lines')));
