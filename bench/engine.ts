@@ -47,7 +47,7 @@ export async function startEngine(rig: Rig): Promise<Engine> {
       }
       const done = kind === 'historical' ? 'completed' : 'scheduled';
       if (syncs.length > 0 && syncs.every((sync) => sync.status === done && sync.progress === null)) return;
-      await new Promise((wake) => setTimeout(wake, 5));
+      await new Promise((wake) => setTimeout(wake, 100));
     }
   };
 
@@ -77,7 +77,7 @@ export async function startEngine(rig: Rig): Promise<Engine> {
         const now = await exports.syncs.get(rig.accountId, sync.id);
         if (now.endedAt && now.endedAt.getTime() !== before?.getTime() && now.progress === null) return;
         if (now.status === 'error' || now.status === 'failed') await settled('periodic', 'events');
-        await new Promise((wake) => setTimeout(wake, 5));
+        await new Promise((wake) => setTimeout(wake, 10));
       }
     },
     async [Symbol.asyncDispose]() {

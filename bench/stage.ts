@@ -76,7 +76,7 @@ async function stage(rig: Rig, format: StagedFormat): Promise<number> {
   return staged.files[0]?.bytes ?? 0;
 }
 
-async function bareCopy(rig: Rig): Promise<void> {
+export async function bareCopy(rig: Rig): Promise<void> {
   const client = await rig.database.connect('bench');
   try {
     const columns = 'id, profile_id, metric_id, datetime, properties, received_at, change_number';

@@ -2,7 +2,7 @@
 import type { Database, Sql, Tx } from '../db/database.ts';
 import type { TableName } from '../destinations/destination.ts';
 import type { EventFilter } from './filter.ts';
-import { numbersStatement, source, type RowRange } from './rows.ts';
+import { historySource, numbersStatement, type RowRange } from './rows.ts';
 import type { DataObject, SyncKind } from './types.ts';
 
 /** A run whose chunks are not made yet. */
@@ -147,7 +147,7 @@ async function timeChunks(sql: Sql, run: UnplannedRun, size: number): Promise<Pl
   const { rows } = await sql.query<{ lower: string; rows: number }>(
     `select to_char(min(datetime), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as lower, count(*) as rows
      from (select datetime, (row_number() over (order by datetime desc) - 1) / $1::bigint as part
-           from (select e.datetime ${source(wholeRange(run, 'klaviyo_event', 'rows'))}) as event) as numbered
+           from (select e.datetime ${historySource(wholeRange(run, 'klaviyo_event', 'rows'))}) as event) as numbered
      group by part order by part`,
     [size],
   );

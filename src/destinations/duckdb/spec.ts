@@ -37,7 +37,7 @@ export function duckdbSpec(folder: string | null): DestinationSpec<DuckdbSetting
     ],
     settings: settingsIn(folder),
     // one file has one writer: batches queue inside the process
-    limits: { parallelLoads: 1, rowsPerBatch: 200_000 },
+    limits: { parallelLoads: 1, rowsPerBatch: 1_000_000 },
   };
 }
 
