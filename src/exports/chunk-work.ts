@@ -6,7 +6,7 @@ import type { AnyDestination, Receipt, StagedBatch, StagedFormat } from '../dest
 import { toAppError } from '../kernel/app-error.ts';
 import { takeLoadPlace, type ClaimedChunk } from './claim.ts';
 import { destinationOf, openSettings, readSettings } from './destination-access.ts';
-import type { ExportsDeps } from './exports.ts';
+import type { ExportsDeps } from './parts.ts';
 import { recordFailure } from './failure.ts';
 import { recordLoaded, recordStaged, recordUnstaged } from './outcome.ts';
 import type { RowRange } from './rows.ts';

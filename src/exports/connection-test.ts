@@ -4,7 +4,7 @@ import type { CheckStep } from '../destinations/destination.ts';
 import { toAppError } from '../kernel/app-error.ts';
 import { liveDestination, noConnection } from './connection-row.ts';
 import { checkedSettings, destinationOf, openSettings, withStoredSecrets } from './destination-access.ts';
-import type { ExportParts } from './exports.ts';
+import type { ExportParts } from './parts.ts';
 import type { SettingsInput } from './types.ts';
 
 /** Runs a destination's own checks, over settings that are typed or stored. What the customer can fix is a failed step. */

@@ -13,7 +13,7 @@ import {
 import { checkConnection } from './connection-test.ts';
 import { checkedSettings, destinationOf, storeSettings, withStoredSecrets } from './destination-access.ts';
 import { estimateSelection } from './estimate.ts';
-import type { ExportParts } from './exports.ts';
+import type { ExportParts } from './parts.ts';
 import { checkedSelection, historySince } from './selection.ts';
 import { followSelection, sendAnew } from './selection-edit.ts';
 import { lockSyncs, moveSync } from './sync-row.ts';

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/database.ts';
 import { AppError } from '../kernel/app-error.ts';
 import { noConnection } from './connection-row.ts';
-import type { ExportParts } from './exports.ts';
+import type { ExportParts } from './parts.ts';
 import { nextHourlyStart } from './schedule.ts';
 import { readSyncs } from './sync-read.ts';
 import { askAgain, lockSync, moveSync, syncNotFound, type SyncRow } from './sync-row.ts';

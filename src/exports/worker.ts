@@ -3,21 +3,12 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Service } from '../kernel/service.ts';
 import { workOnChunk } from './chunk-work.ts';
 import { claimChunk, releaseChunk, renewLeases, type ClaimedChunk } from './claim.ts';
-import type { ExportsDeps } from './exports.ts';
+import type { ExportsDeps, WorkerOptions } from './parts.ts';
 import { planRun, unplannedRuns } from './plan.ts';
 import { startDueSyncs } from './schedule.ts';
 import { sweepScratch, sweepStage } from './sweep.ts';
 import { tidy } from './tidy.ts';
 import { WorkerIdentity } from './worker-identity.ts';
-
-export interface WorkerOptions {
-  readonly slots: number;
-  readonly tempDir: string;
-  /** How long an idle loop waits before it looks again. */
-  readonly pollMs: number;
-  readonly leaseMs: number;
-  readonly beatMs: number;
-}
 
 type Deps = Pick<ExportsDeps, 'db' | 'destinations' | 'stage' | 'sealingKeys' | 'clock' | 'log'> & {
   readonly options: WorkerOptions;

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { toAppError, type AppError } from '../../kernel/app-error.ts';
 import type { StagedBatch } from '../destination.ts';
 import { metricTable } from '../tables.ts';
-import type { Lacks, WithWorkbench } from './conformance.ts';
+import type { Lacks } from './rig.ts';
 import { crashAt } from './crash.ts';
 import { stagedBatch } from './staged-batch.ts';
-import type { Brief, Workbench } from './workbench.ts';
+import type { Brief, WithWorkbench, Workbench } from './workbench.ts';
 
 const start: readonly Brief[] = [
   ['a', 1, 'one'],

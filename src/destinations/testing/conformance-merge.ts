@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { metricTable, profileTable } from '../tables.ts';
-import type { WithWorkbench } from './conformance.ts';
 import { stagedBatch } from './staged-batch.ts';
-import { live, type Brief, type Workbench } from './workbench.ts';
+import { live, type Brief, type WithWorkbench, type Workbench } from './workbench.ts';
 
 export function mergeCases(withWorkbench: WithWorkbench): void {
   describe('merge', () => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { toAppError } from '../../kernel/app-error.ts';
 import type { CheckStep, Session } from '../destination.ts';
 import { metricTable, profileTable } from '../tables.ts';
-import type { Lacks, WithWorkbench } from './conformance.ts';
-import { live } from './workbench.ts';
+import type { Lacks } from './rig.ts';
+import { live, type WithWorkbench } from './workbench.ts';
 
 async function stepsOf(session: Session): Promise<CheckStep[]> {
   const steps = [];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { eventTable, profileTable } from '../tables.ts';
-import type { Lacks, WithWorkbench } from './conformance.ts';
+import type { Lacks } from './rig.ts';
+import type { WithWorkbench } from './workbench.ts';
 import { integers, jsonTexts, texts, times } from './value-corpus.ts';
 
 const ids = (prefix: string, count: number): string[] =>

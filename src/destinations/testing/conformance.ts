@@ -7,13 +7,8 @@ import { faultCases } from './conformance-faults.ts';
 import { mergeCases } from './conformance-merge.ts';
 import { sessionCases } from './conformance-session.ts';
 import { valueCases } from './conformance-values.ts';
-import type { Lack, Rig } from './rig.ts';
-import { Workbench } from './workbench.ts';
-
-export type Lacks = Partial<Record<Lack, string>>;
-
-/** Runs a case on a fresh warehouse. */
-export type WithWorkbench = (run: (bench: Workbench) => Promise<void>) => () => Promise<void>;
+import type { Lacks, Rig } from './rig.ts';
+import { Workbench, type WithWorkbench } from './workbench.ts';
 
 export function conformance(name: string, openRig: () => Promise<Rig>, lacks: Lacks = {}): void {
   const withWorkbench: WithWorkbench = (run) => async () => {

@@ -28,3 +28,6 @@ export interface Rig extends AsyncDisposable {
   /** Drops a column, or changes its type to one that cannot hold the values. Absent when lacking `schema-drift`. */
   drift?(table: TableSpec, column: string, how: 'drop' | 'retype'): Promise<void>;
 }
+
+/** What a destination's nature forbids, each with the reason. */
+export type Lacks = Partial<Record<Lack, string>>;

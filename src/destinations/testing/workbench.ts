@@ -109,3 +109,6 @@ export class Workbench implements AsyncDisposable {
     return readdir(this.sessionFolder);
   }
 }
+
+/** Runs a case on a fresh warehouse. */
+export type WithWorkbench = (run: (bench: Workbench) => Promise<void>) => () => Promise<void>;
