@@ -4,6 +4,12 @@ import { z } from 'zod';
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
+const endpoint = (what: string) =>
+  z
+    .url()
+    .optional()
+    .meta({ doc: `${what}, for all accounts: a stand-in, or a private link.` });
+
 /** Every setting with its default and its line in docs/settings.md. */
 export const settings = z.object({
   WHARF_DATA: z
@@ -77,6 +83,10 @@ export const settings = z.object({
     .meta({
       doc: 'The only folder DuckDB files may be in, links followed. Without it any account may name any path the service can write: set it when accounts belong to different people.',
     }),
+  WHARF_SNOWFLAKE_ENDPOINT: endpoint('Base URL that takes the place of Snowflake accounts'),
+  WHARF_BIGQUERY_ENDPOINT: endpoint("Base URL that takes the place of Google's BigQuery and token services"),
+  WHARF_SYNAPSE_ENDPOINT: endpoint('`tds://host:port` that takes the place of Synapse workspaces'),
+  WHARF_SYNAPSE_BLOB_ENDPOINT: endpoint('Base URL that takes the place of Azure storage accounts'),
 });
 
 export type Config = z.output<typeof settings>;

@@ -35,7 +35,15 @@ async function main(): Promise<void> {
   const queue = createQueue(db, log);
   const tempDir = join(config.WHARF_DATA, 'temp');
   await mkdir(tempDir, { recursive: true });
-  const destinations = createDestinations({ duckdbFolder: config.WHARF_DUCKDB_FOLDER });
+  const destinations = createDestinations({
+    duckdbFolder: config.WHARF_DUCKDB_FOLDER,
+    endpoints: {
+      snowflake: config.WHARF_SNOWFLAKE_ENDPOINT,
+      bigquery: config.WHARF_BIGQUERY_ENDPOINT,
+      synapse: config.WHARF_SYNAPSE_ENDPOINT,
+      synapseBlob: config.WHARF_SYNAPSE_BLOB_ENDPOINT,
+    },
+  });
   const exports = createExports({
     db,
     destinations,

@@ -35,18 +35,20 @@ export interface TableSpec {
 }
 
 /**
- * The shape of staged files. In both, text is UTF-8, `json` columns are the customer's JSON byte for byte without
+ * The shape of staged files. In all, text is UTF-8, `json` columns are the customer's JSON byte for byte without
  * insignificant whitespace, integers are plain decimals, and times are UTC with up to six digits after the second.
  *
  * - `json-lines`: one JSON object a line, JSON columns as values in it, times as `2024-02-29T23:59:59.5+00:00`. A deletion
  *   has no members but its three. Best for files that people read.
+ * - `flat-json-lines`: the same, but JSON columns are strings that hold their text, and integers are strings too: for
+ *   engines whose JSON reader would round numbers before they reach a column.
  * - `csv`: no header; the columns of the table in their order without the derived ones, then `_deleted` (`true`, `false`);
  *   tab between fields, line feed after a row. Null is an empty field. A field that is empty text, or has a tab, line feed,
  *   carriage return or \x01, stands between two \x01, and a \x01 inside it is doubled; nothing else is escaped. JSON
  *   columns are their text, never quoted. Times as `2024-02-29 23:59:59.5+00`. Half the work for PostgreSQL; best for
  *   engines.
  */
-export type StagedFormat = 'json-lines' | 'csv';
+export type StagedFormat = 'json-lines' | 'flat-json-lines' | 'csv';
 
 /** One staged file: gzip, in the format the destination asked for, immutable. */
 export interface StagedFile {
@@ -128,6 +130,11 @@ export interface FieldSpec {
   readonly input: 'line' | 'text' | 'number' | 'choice';
   readonly choices?: readonly string[];
   readonly default?: string | number;
+  /**
+   * What another value means. `server`: another machine is spoken to, so that stored secrets are not sent there, and all
+   * rows are sent again. `inside`: rows land elsewhere on the same one, so that all are sent again. Absent: neither.
+   */
+  readonly place?: 'server' | 'inside';
 }
 
 export interface DestinationSpec<Settings> {
@@ -166,6 +173,8 @@ export interface Destination<Settings> {
   setup(settings: Partial<Settings>, context: { readonly outboundAddresses: readonly string[] }): SetupScript;
   /** Pure. What the exporter stages for this destination. */
   stagedFormat(settings: Settings): StagedFormat;
+  /** Pure. When the credentials say that they end; null when they do not tell. */
+  credentialsExpire?(settings: Settings): Date | null;
   /** May be lazy: an unreachable warehouse may show only at the first call of the session. */
   open(settings: Settings, context: OpenContext): Promise<Session>;
 }
@@ -176,6 +185,8 @@ export interface AnyDestination {
   setup(settings: unknown, context: { readonly outboundAddresses: readonly string[] }): SetupScript;
   /** @throws AppError SETTINGS_INVALID naming every wrong field */
   stagedFormat(settings: unknown): StagedFormat;
+  /** Null when they do not tell. @throws AppError SETTINGS_INVALID naming every wrong field */
+  credentialsExpire(settings: unknown): Date | null;
   /** @throws AppError SETTINGS_INVALID naming every wrong field */
   open(settings: unknown, context: OpenContext): Promise<Session>;
 }

@@ -7,6 +7,19 @@ import { sealDestination } from './seal.ts';
 export interface DestinationOptions {
   /** The only folder DuckDB files may be in; absent, anywhere on this machine. */
   readonly duckdbFolder?: string | undefined;
+  /** Addresses that take the vendor's own place: of a stand-in, or of a private way to the vendor. */
+  readonly endpoints?: Endpoints;
+}
+
+export interface Endpoints {
+  /** Base URL of the account, `https://` or `http://`. */
+  readonly snowflake?: string | undefined;
+  /** Base URL of the API, and of the token service. */
+  readonly bigquery?: string | undefined;
+  /** `tds://host:port` of the SQL pool. */
+  readonly synapse?: string | undefined;
+  /** Base URL of the storage account. */
+  readonly synapseBlob?: string | undefined;
 }
 
 /** Every destination Wharf can load; a new warehouse is one folder and one line here. */

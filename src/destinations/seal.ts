@@ -16,6 +16,7 @@ export function sealDestination<Settings>(destination: Destination<Settings>): A
     spec: destination.spec,
     setup: (settings, context) => destination.setup(settings as Partial<Settings>, context),
     stagedFormat: (input) => destination.stagedFormat(parse(input)),
+    credentialsExpire: (input) => destination.credentialsExpire?.(parse(input)) ?? null,
     open: async (input, context) => destination.open(parse(input), context),
   };
 }

@@ -24,7 +24,11 @@ interface StagedChunk {
 }
 
 const placePollMs = 50;
-const extensions: Record<StagedFormat, string> = { 'json-lines': 'jsonl.gz', csv: 'csv.gz' };
+const extensions: Record<StagedFormat, string> = {
+  'json-lines': 'jsonl.gz',
+  'flat-json-lines': 'flat.gz',
+  csv: 'csv.gz',
+};
 
 /** Never throws: what went wrong is recorded, or, when even that fails, left to whoever claims the chunk next. */
 export async function workOnChunk(deps: Deps, chunk: ClaimedChunk, signal: AbortSignal): Promise<void> {

@@ -8,6 +8,7 @@ import { testDatabase } from '../db/testing/test-database.ts';
 import { tables } from '../destinations/tables.ts';
 import type { StagedFormat } from '../destinations/destination.ts';
 import { readStagedFile } from '../destinations/testing/duckdb-rows.ts';
+import { rawCells } from '../destinations/testing/json-cells.ts';
 import { jsonTexts, texts } from '../destinations/testing/value-corpus.ts';
 import { JsonText } from '../kernel/json-text.ts';
 import { recordEvents } from '../store/event-writes.ts';
@@ -176,6 +177,38 @@ test('deletions of events are staged with the events, and alone', async () => {
     expect((await lines(range, 'json-lines')).map((line) => JSON.parse(line) as unknown)).toEqual([
       { id, _change_number: 1, _deleted: true },
     ]);
+  }
+});
+
+test('flat JSON lines hold the same, with JSON and integers as strings', async () => {
+  const accountId = await newAccount(database());
+  const events = objects.map((text, i) => ({
+    metric: { name: 'Seen' },
+    profile: { externalId: `x${i}` },
+    datetime: new Date('2024-02-29T23:59:59Z'),
+    uniqueId: `u${i}`,
+    properties: new JsonText(text),
+  }));
+  await recordEvents(database(), accountId, events);
+  const { rows: people } = await database().query<{ id: string }>('select id from profile where account_id = $1', [
+    accountId,
+  ]);
+  await mergeProfiles(database(), accountId, people[0]!.id, [people[1]!.id]);
+  for (const table of ['klaviyo_event', 'klaviyo_profile', 'klaviyo_metric'] as const) {
+    const range = whole(accountId, table, table === 'klaviyo_profile' ? 'changes' : 'rows');
+    const types = new Map(tables[table].columns.map(({ name, type }) => [name, type]));
+    const nested = (await lines(range, 'json-lines')).map((line) => rawCells(line.replaceAll('\t', '')));
+    const flat = (await lines(range, 'flat-json-lines')).map((line) => JSON.parse(line) as Record<string, unknown>);
+    const expected = nested.map((cells) =>
+      Object.fromEntries(
+        [...cells].map(([name, raw]) => {
+          const text = types.get(name) === 'json' || types.get(name) === 'integer';
+          return [name, text && raw.trim() !== 'null' ? raw.trim() : (JSON.parse(raw) as unknown)];
+        }),
+      ),
+    );
+    expect(flat.length).toBeGreaterThan(0);
+    expect(flat).toEqual(expected);
   }
 });
 

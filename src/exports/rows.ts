@@ -2,7 +2,7 @@
 import type { StagedFormat, TableName } from '../destinations/destination.ts';
 import { csvFields, csvOptions, csvTombstoneFields } from './csv.ts';
 import { eventSource, type EventFilter } from './filter.ts';
-import { jsonLinePieces, jsonLineTombstonePieces } from './json-lines.ts';
+import { flatJsonLines, jsonLines } from './json-lines.ts';
 
 /** The rows of one chunk: a table, a window of change numbers, for historical events also a span of time. */
 export interface RowRange {
@@ -19,14 +19,19 @@ export interface RowRange {
   readonly filter: EventFilter;
 }
 
+/** The select lists of each format: of live rows and of deletions. */
+const writers: Record<StagedFormat, { live(table: TableName): string; tombstone(table: TableName): string }> = {
+  csv: { live: csvFields, tombstone: csvTombstoneFields },
+  'json-lines': jsonLines,
+  'flat-json-lines': flatJsonLines,
+};
+
 /** `copy ... to stdout`. The session's time zone must be UTC, its date style ISO. */
 export function copyStatement(range: RowRange, format: StagedFormat): string {
-  const csv = format === 'csv';
-  const row = csv ? csvFields(range.table) : jsonLinePieces(range.table);
-  const tombstone = csv ? csvTombstoneFields(range.table) : jsonLineTombstonePieces(range.table);
+  const { live, tombstone } = writers[format];
   const parts = [
-    range.content !== 'tombstones' && `select ${row} ${source(range)}`,
-    range.content !== 'rows' && `select ${tombstone} ${tombstoneSource(range)}`,
+    range.content !== 'tombstones' && `select ${live(range.table)} ${source(range)}`,
+    range.content !== 'rows' && `select ${tombstone(range.table)} ${tombstoneSource(range)}`,
   ].filter(Boolean);
   return `copy (${parts.join('\nunion all\n')}) to stdout (${csvOptions})`;
 }
@@ -44,7 +49,7 @@ export function countStatement(range: RowRange): string {
 export function lineLengthStatement(range: RowRange, sample: number): string {
   return (
     `select coalesce(avg(octet_length(line)), 0)::float8 as bytes` +
-    ` from (select concat(${jsonLinePieces(range.table)}) as line ${source(range)} limit ${sample}) as sample`
+    ` from (select concat(${jsonLines.live(range.table)}) as line ${source(range)} limit ${sample}) as sample`
   );
 }
 

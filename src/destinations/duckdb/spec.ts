@@ -33,6 +33,7 @@ export function duckdbSpec(folder: string | null): DestinationSpec<DuckdbSetting
         required: true,
         secret: false,
         input: 'line',
+        place: 'inside',
       },
     ],
     settings: settingsIn(folder),

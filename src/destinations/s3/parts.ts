@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { AppError } from '../../kernel/app-error.ts';
 import type { StagedFile, TableSpec } from '../destination.ts';
-import { literal, quoted, readStaged, withoutRow } from '../staged-reader.ts';
+import { plainColumn, writeParquet } from '../parquet.ts';
 
 /** Bytes on their way to the bucket. `rows`, `bytes` and `sha256` are right once the body has ended. */
 export interface Part extends AsyncDisposable {
@@ -105,7 +104,7 @@ export async function parquetPart(
   const folder = await mkdtemp(join(tempDir, 'parquet-'));
   const path = join(folder, 'part.parquet');
   try {
-    const rows = await convert(table, staged, path, folder, signal);
+    const rows = await writeParquet(table, [staged], path, { spill: folder, column: plainColumn, signal });
     const source = createReadStream(path, { highWaterMark: 1 << 20 });
     const nothing = async (): Promise<void> => undefined;
     return {
@@ -121,50 +120,4 @@ export async function parquetPart(
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
-}
-
-async function convert(
-  table: TableSpec,
-  from: string,
-  to: string,
-  spill: string,
-  signal: AbortSignal,
-): Promise<number> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: '2',
-    memory_limit: '160MB',
-    temp_directory: spill,
-    preserve_insertion_order: 'false',
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  });
-  const connection = await instance.connect();
-  const interrupt = (): void => connection.interrupt();
-  signal.addEventListener('abort', interrupt, { once: true });
-  try {
-    const { rowsChanged } = await connection.run(
-      `COPY (SELECT ${parquetColumns(table).join(', ')} FROM ${readStaged(table, [from])})
-       TO ${literal(to)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 30720)`,
-    );
-    return rowsChanged;
-  } catch (error) {
-    throw withoutRow(error);
-  } finally {
-    signal.removeEventListener('abort', interrupt);
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
-/** A row without key, change number or `_deleted` must fail the batch: no reader could place it. */
-function parquetColumns(table: TableSpec): string[] {
-  const required = new Set(['id', '_change_number', '_deleted']);
-  const columns = [...table.columns, { name: '_deleted', type: 'text' }];
-  return columns.map(({ name, type }) => {
-    const column = quoted(name);
-    if (required.has(name))
-      return `CASE WHEN ${column} IS NULL THEN error('row without key: ${name}') ELSE ${column} END AS ${column}`;
-    if (type === 'timestamp') return `${column} AT TIME ZONE 'UTC' AS ${column}`;
-    return type === 'json' ? `${column}::JSON::VARCHAR AS ${column}` : column;
-  });
 }

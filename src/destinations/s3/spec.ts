@@ -66,6 +66,7 @@ export const spec: DestinationSpec<S3Settings> = {
       required: true,
       secret: false,
       input: 'line',
+      place: 'inside',
     },
     {
       name: 'region',
@@ -74,6 +75,7 @@ export const spec: DestinationSpec<S3Settings> = {
       required: true,
       secret: false,
       input: 'line',
+      place: 'inside',
     },
     {
       name: 'accessKeyId',
@@ -98,6 +100,7 @@ export const spec: DestinationSpec<S3Settings> = {
       required: false,
       secret: false,
       input: 'line',
+      place: 'inside',
       default: '',
     },
     {
@@ -107,6 +110,7 @@ export const spec: DestinationSpec<S3Settings> = {
       required: false,
       secret: false,
       input: 'choice',
+      place: 'inside',
       choices: ['jsonl', 'parquet'],
       default: 'jsonl',
     },
@@ -117,6 +121,7 @@ export const spec: DestinationSpec<S3Settings> = {
       required: false,
       secret: false,
       input: 'line',
+      place: 'server',
     },
   ],
   settings,

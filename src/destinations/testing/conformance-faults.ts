@@ -183,6 +183,7 @@ async function crashes(bench: Workbench): Promise<void> {
     const batch = await bench.metrics(own(step, change));
     const died = await crashAt({
       kind: bench.rig.kind,
+      options: bench.rig.options ?? {},
       settings: bench.rig.settings,
       tempDir: bench.sessionFolder,
       table: 'klaviyo_metric',

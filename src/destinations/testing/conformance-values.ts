@@ -4,21 +4,26 @@ import type { Lacks } from './rig.ts';
 import type { WithWorkbench } from './workbench.ts';
 import { integers, jsonTexts, texts, times } from './value-corpus.ts';
 
+/** Of texts in UTF-8, where `long-text` is lacking. */
+const longest = 65_536;
+
 const ids = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${prefix}${String(i).padStart(3, '0')}`);
 
 export function valueCases(withWorkbench: WithWorkbench, lacks: Lacks): void {
   describe('values', () => {
     test(
-      'JSON comes back byte for byte',
+      `JSON comes back ${lacks['json-text'] ? 'with its meaning' : 'byte for byte'}`,
       withWorkbench(async (bench) => {
-        const keys = ids('e', jsonTexts.length);
-        const lines = jsonTexts.map((json, i) =>
+        const sent = jsonTexts.filter((json) => !lacks['long-text'] || json.length < longest);
+        const keys = ids('e', sent.length);
+        const lines = sent.map((json, i) =>
           bench.line(eventTable, { id: keys[i] ?? '', event_properties: json, _change_number: i + 1 }),
         );
         await bench.load(await bench.batch(eventTable, lines));
         const rows = await bench.rig.readBack(eventTable);
-        expect(rows.map((row) => row['event_properties'])).toEqual(jsonTexts);
+        const compared = lacks['json-text'] ? meaningOf : (json: string | null): string | null => json;
+        expect(rows.map((row) => compared(row['event_properties'] ?? null))).toEqual(sent.map(compared));
       }),
     );
 
@@ -42,14 +47,15 @@ export function valueCases(withWorkbench: WithWorkbench, lacks: Lacks): void {
     test(
       'texts come back as they were, the empty one included',
       withWorkbench(async (bench) => {
-        const keys = ids('p', texts.length);
-        const lines = texts.map((text, i) =>
+        const sent = texts.filter((text) => !lacks['long-text'] || (text ?? '').length < longest);
+        const keys = ids('p', sent.length);
+        const lines = sent.map((text, i) =>
           bench.line(profileTable, { id: keys[i] ?? '', title: text, email: text, _change_number: i + 1 }),
         );
         await bench.load(await bench.batch(profileTable, lines));
         const rows = await bench.rig.readBack(profileTable);
-        expect(rows.map((row) => row['title'])).toEqual(texts);
-        expect(rows.map((row) => row['email'])).toEqual(texts);
+        expect(rows.map((row) => row['title'])).toEqual(sent);
+        expect(rows.map((row) => row['email'])).toEqual(sent);
       }),
     );
 
@@ -85,7 +91,7 @@ export function valueCases(withWorkbench: WithWorkbench, lacks: Lacks): void {
       }),
     );
 
-    test(
+    test.skipIf(lacks['long-json'])(
       'a row with 5 MB of JSON passes',
       withWorkbench(async (bench) => {
         const json = `{"blob":"${'\\"'.repeat(2_500_000)}"}`;
@@ -99,6 +105,21 @@ export function valueCases(withWorkbench: WithWorkbench, lacks: Lacks): void {
       }),
     );
   });
+}
+
+/** The document without what a JSON type may change: key order, the spelling of numbers, doubled keys. */
+function meaningOf(json: string | null): string | null {
+  return json === null ? null : JSON.stringify(sorted(JSON.parse(json)));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  );
 }
 
 /** What JSON lines carry and CSV leaves to the destination. */

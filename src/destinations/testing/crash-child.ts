@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { createLogger } from '../../kernel/logger.ts';
-import { destinations } from '../registry.ts';
+import { createDestinations } from '../registry.ts';
 import { tables } from '../tables.ts';
 import type { CrashTask } from './crash.ts';
 import { stagedBatch, stagedFileAt } from './staged-batch.ts';
@@ -16,5 +16,6 @@ const log = createLogger('debug', {
 const files = await Promise.all(
   task.files.map(async ({ path, name, rows }) => stagedFileAt(path, name, rows, await readFile(path))),
 );
-await using session = await destinations[task.kind].open(task.settings, { log, tempDir: task.tempDir });
+const destination = createDestinations(task.options)[task.kind];
+await using session = await destination.open(task.settings, { log, tempDir: task.tempDir });
 await session.load(stagedBatch(tables[task.table], files, task.parts), new AbortController().signal);

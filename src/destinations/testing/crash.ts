@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { TableName } from '../destination.ts';
-import type { DestinationKind } from '../registry.ts';
+import type { DestinationKind, DestinationOptions } from '../registry.ts';
 
 export interface CrashTask {
   readonly kind: DestinationKind;
+  readonly options: DestinationOptions;
   readonly settings: Record<string, unknown>;
   readonly tempDir: string;
   readonly table: TableName;

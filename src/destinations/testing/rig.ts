@@ -1,5 +1,5 @@
 import type { AnyDestination, TableSpec } from '../destination.ts';
-import type { DestinationKind } from '../registry.ts';
+import type { DestinationKind, DestinationOptions } from '../registry.ts';
 
 /**
  * A row as the warehouse holds it, in comparable form: text as it is, integers in decimal, times as
@@ -7,12 +7,28 @@ import type { DestinationKind } from '../registry.ts';
  */
 export type ReadRow = Readonly<Record<string, string | null>>;
 
-/** What a destination may lack by its nature; the conformance suite wants the reason. */
-export type Lack = 'schema-drift' | 'reads-rows' | 'json-null';
+/**
+ * What a destination may lack by its nature; the conformance suite wants the reason.
+ *
+ * - `schema-drift`: has no tables that could drift; `adds-columns`: has them, but may not alter them
+ * - `reads-rows`: nothing reads the rows; `json-null`: has one null only
+ * - `json-text`: the JSON type keeps the meaning of a document, not its bytes: key order, number spelling, doubled keys
+ * - `long-text`: texts end at 65,535 bytes; `long-json`: documents end below 5 MB
+ */
+export type Lack =
+  | 'schema-drift'
+  | 'adds-columns'
+  | 'reads-rows'
+  | 'json-null'
+  | 'json-text'
+  | 'long-text'
+  | 'long-json';
 
 /** One fresh, empty warehouse and the ways to look into it and to break it. */
 export interface Rig extends AsyncDisposable {
   readonly kind: DestinationKind;
+  /** With which `createDestinations` made `destination`, for another process to do the same. */
+  readonly options?: DestinationOptions;
   readonly destination: AnyDestination;
   readonly settings: Record<string, unknown>;
   /** Well-formed settings that cannot work: a missing bucket, a missing folder. */

@@ -17,7 +17,8 @@ type Cell = string | number | bigint | null;
 export function stagedLine(table: TableSpec, row: TestRow, format: StagedFormat): string {
   if (format === 'csv') return csvRow(table, row, false);
   const cells = table.columns.map(({ name, type }) => ({ name, type, value: row[name] ?? null }));
-  const members = cells.map(({ name, type, value }) => `${JSON.stringify(name)}:${jsonValue(value, type)}`);
+  const write = format === 'flat-json-lines' ? flatValue : jsonValue;
+  const members = cells.map(({ name, type, value }) => `${JSON.stringify(name)}:${write(value, type)}`);
   return `{${members.join(',')},"_deleted":false}`;
 }
 
@@ -28,8 +29,9 @@ export function tombstoneLine(
   changeNumber: number | bigint,
   format: StagedFormat,
 ): string {
-  if (format === 'json-lines') return `{"id":${JSON.stringify(id)},"_change_number":${changeNumber},"_deleted":true}`;
-  return csvRow(table, { id, _change_number: changeNumber }, true);
+  if (format === 'csv') return csvRow(table, { id, _change_number: changeNumber }, true);
+  const number = format === 'flat-json-lines' ? `"${changeNumber}"` : changeNumber;
+  return `{"id":${JSON.stringify(id)},"_change_number":${number},"_deleted":true}`;
 }
 
 function csvRow(table: TableSpec, row: TestRow, deleted: boolean): string {
@@ -39,6 +41,10 @@ function csvRow(table: TableSpec, row: TestRow, deleted: boolean): string {
 function jsonValue(value: Cell, type: LogicalType): string {
   if (typeof value === 'bigint') return String(value);
   return type === 'json' && typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function flatValue(value: Cell): string {
+  return JSON.stringify(value === null ? null : String(value));
 }
 
 function csvField(value: Cell, type: LogicalType): string {
