@@ -38,16 +38,20 @@ interface Prepared {
  * Records a batch in one transaction. Metrics and profiles that are not known yet are made. An identifier that belongs
  * to someone else than the event's person is left out (see `ProfileBook`). Events with problems are left out, the rest
  * is recorded. `admitted`: the writes are what `admitEvent` gave, and are not looked at again.
+ * `alongside` is done in the same transaction, with the outcome; when it throws, nothing is kept.
  */
 export async function recordEvents(
   db: Database,
   accountId: number,
   writes: readonly EventWrite[],
-  options: { readonly admitted?: boolean } = {},
+  options: {
+    readonly admitted?: boolean;
+    readonly alongside?: (tx: Tx, recorded: RecordedEvents) => Promise<void>;
+  } = {},
 ): Promise<RecordedEvents> {
   const refused: IndexedProblem[] = [];
   const prepared = options.admitted ? writes.map(prepareOne) : prepare(writes, refused);
-  if (prepared.length === 0) return { recorded: 0, duplicates: 0, problems: refused };
+  if (prepared.length === 0 && !options.alongside) return { recorded: 0, duplicates: 0, problems: refused };
   const metrics = metricsOf(prepared);
   // metrics never go, so what is found before the lock holds
   const known = await findMetrics(db, accountId, metrics);
@@ -61,7 +65,9 @@ export async function recordEvents(
       const rows = resolveRows(prepared, book, metricIds, problems);
       const write = { tx, numbers, accountId, book, rows };
       const recorded = await (allNew ? writeAllNew(write) : writeNew(write));
-      return { recorded, duplicates: writes.length - problems.length - recorded, problems };
+      const result = { recorded, duplicates: writes.length - problems.length - recorded, problems };
+      await options.alongside?.(tx, result);
+      return result;
     });
 
   try {

@@ -23,7 +23,9 @@ export interface ProfileProblem {
   readonly duplicateId?: string;
 }
 
-export type Applied = { readonly profile: Profile; readonly created: boolean } | { readonly problem: ProfileProblem };
+export type Applied =
+  | { readonly profile: Profile; readonly created: boolean; /** By this write. */ readonly changed: boolean }
+  | { readonly problem: ProfileProblem };
 
 /**
  * The profiles a batch of writes is about, read once, changed in memory, written once. Each write sees what those
@@ -96,10 +98,14 @@ export class ProfileBook {
       if (conflict) return { problem: conflict };
     }
     const profile = found ?? newProfile(ulid(this.#now.getTime()));
+    const before = profile.changed;
+    profile.changed = !found;
     for (const kind of identifierKinds) this.#claim(profile, kind, write[kind]);
     applyAttributes(profile, write);
+    const { changed } = profile;
+    profile.changed ||= before;
     if (!found) this.#enter(profile);
-    return { profile, created: !found };
+    return { profile, created: !found, changed };
   }
 
   /** The first identifier of the write that belongs to another profile than `self`. */

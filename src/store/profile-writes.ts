@@ -6,7 +6,9 @@ import { duplicate, ProfileBook, type ProfileProblem } from './profile-book.ts';
 import { moveEvents, releaseKeys, removeEvents, removeProfiles } from './profile-removal.ts';
 import { identifierKinds, type Profile, type ProfileWrite } from './profile.ts';
 
-export type ProfileOutcome = { readonly id: string; readonly created: boolean } | { readonly problem: ProfileProblem };
+export type ProfileOutcome =
+  | { readonly id: string; readonly created: boolean; /** Something was new in the write. */ readonly changed: boolean }
+  | { readonly problem: ProfileProblem };
 
 /**
  * Creates or updates each write's profile, as if one after another, in one transaction; outcomes are in the writes' order.
@@ -119,5 +121,7 @@ function applyOne(book: ProfileBook, write: ProfileWrite, mustBeNew: boolean): P
     return { problem: duplicate(kind ?? 'email', existing.id) };
   }
   const applied = book.apply(write, 'strict');
-  return 'problem' in applied ? applied : { id: applied.profile.id, created: applied.created };
+  return 'problem' in applied
+    ? applied
+    : { id: applied.profile.id, created: applied.created, changed: applied.changed };
 }

@@ -1,5 +1,6 @@
 import { type JsonText, parseJson, stringifyJson } from '../kernel/json-text.ts';
 import type { DoorNote } from '../kernel/json-text-scanner.ts';
+import type { ConsentChange } from './consent.ts';
 import { ObjectDraft, type PropertyPatch } from './profile-properties.ts';
 
 /** Strongest first; a profile's own id is stronger than all of them. */
@@ -20,6 +21,8 @@ export interface ProfileWrite extends Fields<IdentifierKind>, Fields<NameKind> {
   /** An object, merged key by key; a `null` clears its key. */
   readonly properties?: JsonText | undefined;
   readonly patch?: PropertyPatch | undefined;
+  /** Merged into the subscriptions in their order; one that is older than the latest opt-out changes nothing. */
+  readonly consents?: readonly ConsentChange[] | undefined;
   /** What the door replaced in the fields above. */
   readonly notes?: readonly DoorNote[] | undefined;
 }

@@ -1,0 +1,75 @@
+/** Writes of files: the same meaning as the API's own path, in batches of thousands. */
+import type { Database, Tx } from '../db/database.ts';
+import { recordEvents } from './event-writes.ts';
+import type { EventWrite } from './event.ts';
+import { upsertProfiles } from './profile-writes.ts';
+import type { ProfileWrite } from './profile.ts';
+
+export interface BulkOutcome {
+  readonly created: number;
+  readonly updated: number;
+  /** Nothing new in them: unchanged profiles, known events. */
+  readonly unchanged: number;
+  /** What was left out, by its place in the batch, in ascending order. `path` is as in the API: `email`, `properties/a`, `profile/email`. */
+  readonly problems: readonly BulkProblem[];
+}
+
+export interface BulkProblem {
+  readonly index: number;
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface BulkOptions {
+  /**
+   * Done in the same transaction, before commit: where an import notes how far it is, so that a restart neither repeats
+   * nor skips a row. When it throws, nothing of the batch is kept.
+   */
+  readonly alongside?: (tx: Tx, outcome: BulkOutcome) => Promise<void>;
+}
+
+/** Creates or updates each write's profile, as if one after another, in one transaction. */
+export async function upsertProfilesInBulk(
+  db: Database,
+  accountId: number,
+  writes: readonly ProfileWrite[],
+  options: BulkOptions = {},
+): Promise<BulkOutcome> {
+  let outcome: BulkOutcome = nothing;
+  await upsertProfiles(db, accountId, writes, {
+    onExisting: 'update',
+    async alongside(tx, outcomes) {
+      const problems = outcomes.flatMap((one, index) => {
+        if (!('problem' in one)) return [];
+        const { path, message } = one.problem;
+        return [{ index, path, message }];
+      });
+      const created = outcomes.filter((one) => 'created' in one && one.created).length;
+      const updated = outcomes.filter((one) => 'changed' in one && one.changed && !one.created).length;
+      outcome = { created, updated, unchanged: outcomes.length - problems.length - created - updated, problems };
+      await options.alongside?.(tx, outcome);
+    },
+  });
+  return outcome;
+}
+
+const nothing: BulkOutcome = { created: 0, updated: 0, unchanged: 0, problems: [] };
+
+/** Records the events that are new, in one transaction; `created` counts them, `updated` is 0. */
+export async function recordEventsInBulk(
+  db: Database,
+  accountId: number,
+  writes: readonly EventWrite[],
+  options: BulkOptions = {},
+): Promise<BulkOutcome> {
+  let outcome: BulkOutcome = nothing;
+  await recordEvents(db, accountId, writes, {
+    async alongside(tx, { recorded, duplicates, problems }) {
+      const inOrder = problems.map(({ index, path, message }) => ({ index, path, message }));
+      inOrder.sort((a, b) => a.index - b.index);
+      outcome = { created: recorded, updated: 0, unchanged: duplicates, problems: inOrder };
+      await options.alongside?.(tx, outcome);
+    },
+  });
+  return outcome;
+}
