@@ -21,7 +21,8 @@ export function connectionFacts(connection: Connection): string {
     const shown = connection.secretsSet.includes(name) ? '(secret, set)' : String(value ?? '');
     return [`  ${name}`, shown] as const;
   });
-  return facts([
+  const { credentialsExpireAt } = connection;
+  const text = facts([
     ['Name', connection.name],
     ['Kind', connection.kind],
     ['Enabled', connection.enabled ? 'yes' : 'no'],
@@ -32,6 +33,11 @@ export function connectionFacts(connection: Connection): string {
     ['Metrics', selection.metrics === null ? 'all' : count(selection.metrics.length)],
     ['Excluded integrations', selection.excludedIntegrations.join(', ') || 'none'],
     ['History', selection.history],
+    ...(credentialsExpireAt ? [['Credentials end (UTC)', time(credentialsExpireAt)] as const] : []),
     ...settings,
   ]);
+  const warnings = connection.warnings.map(
+    ({ message, advice }) => `\nWarning: ${plain(message)}\nWhat to do: ${plain(advice)}\n`,
+  );
+  return text + warnings.join('');
 }

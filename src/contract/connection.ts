@@ -40,6 +40,11 @@ export const connection = z
     connectedAt: instant,
     lastSyncedAt: instant.nullable().describe('End of the newest successful run.'),
     errorsLastDay: z.number().int(),
+    credentialsExpireAt: instant.nullable().describe('Null when the credentials do not end, or do not tell.'),
+    warnings: z
+      .array(z.object({ code: z.string(), message: z.string(), advice: z.string().describe('What to do.') }))
+      .readonly()
+      .describe('What is going to stop the syncs, or has: credentials, from 14 days before they end.'),
   })
   .meta({ id: 'Connection' });
 export type Connection = z.infer<typeof connection>;
@@ -105,7 +110,7 @@ export const connectionEndpoints = {
     method: 'PATCH',
     path: `${path}/settings`,
     summary:
-      'Replace the settings. Secrets left out keep their saved values; failed syncs are tried again. When another field than name and secrets changes, all is sent anew.',
+      'Replace the settings. Secrets left out keep their saved values while the server is the same; failed syncs are tried again. When a field with a place changes, all is sent anew.',
     body: z.strictObject({ version, settings }),
     reply: connection,
   }),

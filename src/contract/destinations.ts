@@ -12,6 +12,12 @@ export const field = z.object({
   input: z.enum(['line', 'text', 'number', 'choice']),
   choices: z.array(z.string()).readonly().optional(),
   default: z.union([z.string(), z.number()]).optional(),
+  place: z
+    .enum(['server', 'inside'])
+    .optional()
+    .describe(
+      'Another value leads elsewhere, so that all is sent anew; with `server`, saved secrets must be entered again, too.',
+    ),
 });
 
 export const destinationKind = z

@@ -62,6 +62,8 @@ export const timelineKind = z.enum([
   'run-error',
   'run-failed',
   'recovered',
+  'credentials-expire-soon',
+  'credentials-expired',
 ]);
 
 export const timelineEntry = z

@@ -1,6 +1,7 @@
 /** What people do to syncs at moments that do not suit. */
 import { expect, test } from 'vitest';
 import { testDatabase } from '../db/testing/test-database.ts';
+import type { AnyDestination, CheckStep } from '../destinations/destination.ts';
 import { recordEvents } from '../store/event-writes.ts';
 import { lockDestination } from './connection-row.ts';
 import { lockSync, moveSync } from './sync-row.ts';
@@ -108,7 +109,7 @@ test('an object chosen while the connection is off waits, and starts when it is 
   expect(warehouse.rows('klaviyo_event')).toHaveLength(3);
 });
 
-test('settings that may lead to another warehouse have everything sent anew; a new password does not', async () => {
+test('another place has everything sent anew; a new password, a note and a default that is spelt out do not', async () => {
   const warehouse = new MemoryWarehouse();
   await using engine = await startEngine({ db: database(), destination: warehouse.destination });
   const accountId = await newAccount(database());
@@ -123,6 +124,7 @@ test('settings that may lead to another warehouse have everything sent anew; a n
   const countRuns = async (): Promise<number> => (await runs.list(accountId, { size: 100 })).items.length;
 
   await edit({ place: 'here', password: 'another' });
+  await edit({ place: ' here ', note: 'of the north', host: 'memory.example' });
   expect(await countRuns()).toBe(2);
 
   for (const table of Object.values(warehouse.tables)) table.clear();
@@ -136,6 +138,39 @@ test('settings that may lead to another warehouse have everything sent anew; a n
   await recordEvents(database(), accountId, eventWrites(2, { prefix: 'late' }));
   await syncOnce(engine, accountId, 'events');
   expect(warehouse.rows('klaviyo_event')).toHaveLength(10);
+});
+
+test('neither a test nor an edit takes a stored secret to another server', async () => {
+  const { destination } = new MemoryWarehouse();
+  const opened: unknown[] = [];
+  const spied: AnyDestination = {
+    ...destination,
+    open: (settings, context) => {
+      opened.push(settings);
+      return destination.open(settings, context);
+    },
+  };
+  await using engine = await startEngine({ db: database(), destination: spied, started: false });
+  const accountId = await newAccount(database());
+  await connect(engine, accountId);
+  const { connections } = engine.exports;
+  const elsewhere = { place: 'here', host: 'thief.example' };
+  const refused = { code: 'SETTINGS_INVALID', details: { problems: [{ field: 'password' }] } };
+
+  const test = async (settings: Record<string, string>): Promise<CheckStep[]> => {
+    const steps: CheckStep[] = [];
+    const { signal } = new AbortController();
+    for await (const step of connections.test(accountId, { kind: 'memory', settings }, signal)) steps.push(step);
+    return steps;
+  };
+  expect(await test(elsewhere)).toMatchObject([{ outcome: 'failed', error: refused }]);
+  await expect(connections.editSettings(accountId, 1, elsewhere, 'ola')).rejects.toMatchObject(refused);
+  expect(opened).toEqual([]);
+
+  await test({ place: 'there' });
+  expect(opened).toMatchObject([{ host: 'memory.example', password: 'secret-of-the-customer' }]);
+  const edited = await connections.editSettings(accountId, 1, { ...elsewhere, password: 'typed again' }, 'ola');
+  expect(edited.settings).toMatchObject(elsewhere);
 });
 
 test('another warehouse in the middle of a history gets the whole of it', async () => {

@@ -1,6 +1,7 @@
 /** The destination's row as it is read and answered. */
 import type { Sql, Tx } from '../db/database.ts';
 import { AppError } from '../kernel/app-error.ts';
+import { credentialWarnings } from './credentials.ts';
 import type { StoredSettings } from './destination-access.ts';
 import type { Connection, Selection } from './types.ts';
 
@@ -14,10 +15,12 @@ export interface DestinationRow extends StoredSettings {
   readonly historySince: Date | null;
   readonly version: number;
   readonly createdAt: Date;
+  readonly credentialsExpireAt: Date | null;
 }
 
 const columns = `d.account_id as "accountId", d.id, d.kind, d.name, d.enabled, d.settings, d.secrets,
-  d.secrets_set as "secretsSet", d.selection, d.history_since as "historySince", d.version, d.created_at as "createdAt"`;
+  d.secrets_set as "secretsSet", d.selection, d.history_since as "historySince", d.version, d.created_at as "createdAt",
+  d.credentials_expire_at as "credentialsExpireAt"`;
 
 export async function liveDestination(sql: Sql, accountId: number): Promise<DestinationRow | null> {
   const { rows } = await sql.query<DestinationRow>(
@@ -72,5 +75,7 @@ export async function describeConnection(sql: Sql, row: DestinationRow, now: Dat
     connectedAt: row.createdAt,
     lastSyncedAt: rows[0]?.lastSyncedAt ?? null,
     errorsLastDay: rows[0]?.errorsLastDay ?? 0,
+    credentialsExpireAt: row.credentialsExpireAt,
+    warnings: credentialWarnings(row.credentialsExpireAt, now),
   };
 }

@@ -11,7 +11,7 @@ import {
   type DestinationRow,
 } from './connection-row.ts';
 import { checkConnection } from './connection-test.ts';
-import { checkedSettings, destinationOf, storeSettings, withStoredSecrets } from './destination-access.ts';
+import { changedPlaces, checkedSettings, destinationOf, editedSettings, storeSettings } from './destination-access.ts';
 import { estimateSelection } from './estimate.ts';
 import type { ExportParts } from './parts.ts';
 import { checkedSelection, historySince } from './selection.ts';
@@ -68,7 +68,8 @@ async function connect(parts: ExportParts, accountId: number, input: ConnectInpu
   const name = input.name.trim();
   if (name === '' || name.length > 200) throw invalidName();
   await requirePlan(parts.db, accountId);
-  const stored = storeSettings(destination, checkedSettings(destination, input.settings), parts.sealingKeys, accountId);
+  const settings = checkedSettings(destination, input.settings);
+  const stored = storeSettings(destination, settings, parts.sealingKeys, accountId);
   await parts.db
     .transaction(async (tx) => {
       const selection = await checkedSelection(tx, accountId, input.selection);
@@ -77,8 +78,9 @@ async function connect(parts: ExportParts, accountId: number, input: ConnectInpu
       const id = ulid(now.getTime());
       const number = await currentNumber(tx, accountId);
       await tx.query(
-        `insert into destination (account_id, id, kind, name, settings, secrets, secrets_set, selection, history_since, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+        `insert into destination (account_id, id, kind, name, settings, secrets, secrets_set, credentials_expire_at, selection,
+                                  history_since, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
         [
           accountId,
           id,
@@ -87,6 +89,7 @@ async function connect(parts: ExportParts, accountId: number, input: ConnectInpu
           JSON.stringify(stored.settings),
           stored.secrets,
           stored.secretsSet,
+          destination.credentialsExpire(settings),
           JSON.stringify(selection),
           since,
           now,
@@ -126,16 +129,24 @@ async function editSettings(
 ): Promise<void> {
   const row = await lockDestination(tx, accountId, version);
   const destination = destinationOf(parts.destinations, row.kind);
-  const whole = withStoredSecrets(destination, typed, row, parts.sealingKeys, accountId);
-  const stored = storeSettings(destination, checkedSettings(destination, whole), parts.sealingKeys, accountId);
+  const settings = editedSettings(destination, typed, row, parts.sealingKeys, accountId);
+  const stored = storeSettings(destination, settings, parts.sealingKeys, accountId);
   await tx.query(
-    `update destination set settings = $3, secrets = $4, secrets_set = $5, version = version + 1
+    `update destination set settings = $3, secrets = $4, secrets_set = $5, credentials_expire_at = $6, version = version + 1,
+       credentials_warned_at = case when credentials_expire_at = $6 then credentials_warned_at end
      where account_id = $1 and id = $2`,
-    [accountId, row.id, JSON.stringify(stored.settings), stored.secrets, stored.secretsSet],
+    [
+      accountId,
+      row.id,
+      JSON.stringify(stored.settings),
+      stored.secrets,
+      stored.secretsSet,
+      destination.credentialsExpire(settings),
+    ],
   );
   const now = parts.clock.now();
   const fields = Object.keys(typed);
-  const moved = mayHaveMoved(row.settings, stored.settings);
+  const moved = changedPlaces(destination, row.settings, settings).length > 0;
   await addEntry(tx, {
     accountId,
     destinationId: row.id,
@@ -154,13 +165,6 @@ async function editSettings(
     await forgetFailures(tx, sync);
     await moveSync(tx, sync, 're-enable', now);
   }
-}
-
-/** Any field but the name and the secrets may say where the tables are. To send too much costs time, too little loses rows. */
-function mayHaveMoved(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): boolean {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  names.delete('name');
-  return [...names].some((name) => before[name] !== after[name]);
 }
 
 async function editSelection(
@@ -218,7 +222,7 @@ async function remove(parts: ExportParts, tx: Tx, accountId: number, actor: stri
     await moveSync(tx, sync, 'disable');
   }
   await tx.query(
-    `update destination set removed_at = $3, enabled = false, secrets = null, secrets_set = '{}'
+    `update destination set removed_at = $3, enabled = false, secrets = null, secrets_set = '{}', credentials_expire_at = null
      where account_id = $1 and id = $2`,
     [accountId, row.id, now],
   );

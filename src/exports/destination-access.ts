@@ -1,6 +1,7 @@
 /** A destination's settings: the plain part as stored, the secret part sealed for one account. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Sql } from '../db/database.ts';
-import type { AnyDestination } from '../destinations/destination.ts';
+import type { AnyDestination, FieldSpec } from '../destinations/destination.ts';
 import { AppError } from '../kernel/app-error.ts';
 import { seal, unseal, type SealingKeys } from '../kernel/sealed.ts';
 
@@ -45,8 +46,12 @@ export function openSettings(stored: StoredSettings, keys: SealingKeys, accountI
   return { ...stored.settings, ...openSecrets(stored, keys, accountId) };
 }
 
-/** What was typed, with the stored secrets where a secret field was left empty. */
-export function withStoredSecrets(
+/**
+ * What was typed, checked, with the stored secrets where a secret field was left empty. Stored secrets go to the server they
+ * were entered for and to no other: whoever may edit a connection must not learn its secrets by naming a server of their own.
+ * @throws AppError SETTINGS_INVALID naming every wrong field, and every secret that must be entered again
+ */
+export function editedSettings(
   destination: AnyDestination,
   typed: Settings,
   stored: StoredSettings,
@@ -55,9 +60,25 @@ export function withStoredSecrets(
 ): Settings {
   const kept = stored.secretsSet.filter((name) => !isGiven(typed[name]) && isSecret(destination, name));
   // opened only when needed: whoever enters every secret again can do without the key they were sealed with
-  if (kept.length === 0) return typed;
+  if (kept.length === 0) return checkedSettings(destination, typed);
   const secrets = openSecrets(stored, keys, accountId);
-  return { ...typed, ...Object.fromEntries(kept.map((name) => [name, secrets[name]])) };
+  const whole = { ...typed, ...Object.fromEntries(kept.map((name) => [name, secrets[name]])) };
+  const settings = checkedSettings(destination, whole);
+  const moved = changedPlaces(destination, stored.settings, settings).filter(({ place }) => place === 'server');
+  if (moved.length > 0) throw secretsNeeded(kept, moved);
+  return settings;
+}
+
+/**
+ * The fields with a place whose values differ. `after` is checked; `before` is as it was stored, and read as the destination
+ * reads it today, so that a default or a trimming that came later is no change.
+ */
+export function changedPlaces(destination: AnyDestination, before: Settings, after: Settings): readonly FieldSpec[] {
+  const parsed = destination.spec.settings.safeParse({ ...secretsOf(destination, after), ...before });
+  const earlier = parsed.success ? (parsed.data as Settings) : before;
+  return destination.spec.fields.filter(
+    ({ name, place }) => place !== undefined && !isDeepStrictEqual(earlier[name] ?? null, after[name] ?? null),
+  );
 }
 
 /**
@@ -97,6 +118,21 @@ function sealContext(accountId: number): string {
 
 function isSecret(destination: AnyDestination, name: string): boolean {
   return destination.spec.fields.some((field) => field.secret && field.name === name);
+}
+
+function secretsOf(destination: AnyDestination, settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => isSecret(destination, name)));
+}
+
+function secretsNeeded(names: readonly string[], moved: readonly FieldSpec[]): AppError {
+  const labels = moved.map(({ label }) => `the ${label.charAt(0).toLowerCase()}${label.slice(1)}`).join(' and ');
+  const has = moved.length === 1 ? 'has' : 'have';
+  const message = `Enter it again: ${labels} ${has} changed, and stored secrets are not sent to another server.`;
+  const problems = names.map((field) => ({ field, message }));
+  return new AppError('SETTINGS_INVALID', {
+    summary: problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
+    details: { problems },
+  });
 }
 
 function isGiven(value: unknown): boolean {

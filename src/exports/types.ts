@@ -36,6 +36,16 @@ export interface Connection {
   /** End of the newest successful run. */
   readonly lastSyncedAt: Date | null;
   readonly errorsLastDay: number;
+  /** Null when the credentials do not end, or do not tell. */
+  readonly credentialsExpireAt: Date | null;
+  /** What is going to stop the syncs, or has, though no run has met it yet. */
+  readonly warnings: readonly ConnectionWarning[];
+}
+
+export interface ConnectionWarning {
+  readonly code: 'CREDENTIALS_EXPIRE_SOON' | 'CREDENTIALS_EXPIRED';
+  readonly message: string;
+  readonly advice: string;
 }
 
 export interface Sync {
@@ -106,7 +116,9 @@ export type TimelineKind =
   | 'run-succeeded'
   | 'run-error'
   | 'run-failed'
-  | 'recovered';
+  | 'recovered'
+  | 'credentials-expire-soon'
+  | 'credentials-expired';
 
 export interface TimelineEntry {
   readonly id: string;
@@ -176,15 +188,15 @@ export interface Connections {
   get(accountId: number): Promise<Connection | null>;
   /**
    * Runs every check. `saved` tests the stored connection; given settings whose secret fields are absent, null or empty take
-   * the stored secrets where the kind is the same.
+   * the stored secrets where the kind is the same and no `server` field has changed.
    */
   test(accountId: number, input: SettingsInput | 'saved', signal: AbortSignal): AsyncIterable<CheckStep>;
   estimate(accountId: number, selection: Selection): Promise<Estimate[]>;
   /** Saves, reads the change number and starts the historical syncs. @throws CONFLICT when a destination exists, FORBIDDEN without the plan */
   connect(accountId: number, input: ConnectInput, actor: string): Promise<Connection>;
   /**
-   * Secret fields that are absent, null or empty keep their value. Failed syncs are tried again. When another field than the
-   * name changes, it may be another warehouse: all is sent anew. @throws CONFLICT when `version` is outdated
+   * Secret fields that are absent, null or empty keep their value, as long as no `server` field changes. Failed syncs are tried
+   * again. When a field with a place changes, all is sent anew. @throws CONFLICT when `version` is outdated
    */
   editSettings(
     accountId: number,

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Service } from '../kernel/service.ts';
 import { workOnChunk } from './chunk-work.ts';
 import { claimChunk, releaseChunk, renewLeases, type ClaimedChunk } from './claim.ts';
+import { warnOfCredentials } from './credentials.ts';
 import type { ExportsDeps, WorkerOptions } from './parts.ts';
 import { planRun, unplannedRuns } from './plan.ts';
 import { startDueSyncs } from './schedule.ts';
@@ -14,10 +15,14 @@ type Deps = Pick<ExportsDeps, 'db' | 'destinations' | 'stage' | 'sealingKeys' | 
   readonly options: WorkerOptions;
 };
 
-const sweepEveryMs = 3_600_000;
-const tidyEveryMs = 24 * 3_600_000;
 const troubleMs = 1_000;
 const stopGraceMs = 10_000;
+
+interface Chore {
+  readonly everyMs: number;
+  doneAt: number;
+  run(now: Date): Promise<unknown>;
+}
 
 export class ExportWorker implements Service {
   readonly #deps: Deps;
@@ -29,8 +34,12 @@ export class ExportWorker implements Service {
   #running: Promise<unknown> | null = null;
   #wake: Wake;
   #identity: Promise<WorkerIdentity> | null = null;
-  #lastSweep = 0;
-  #lastTidy = 0;
+  /** What any one process does now and then, besides syncs. */
+  readonly #chores: readonly Chore[] = [
+    { everyMs: 3_600_000, doneAt: 0, run: (now) => this.#sweep(now) },
+    { everyMs: 86_400_000, doneAt: 0, run: (now) => this.#tidy(now) },
+    { everyMs: 600_000, doneAt: 0, run: (now) => warnOfCredentials(this.#deps.db, this.#deps.log, now) },
+  ];
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -99,23 +108,28 @@ export class ExportWorker implements Service {
       );
     }
     if (started + runs.length > 0) this.#wake.now();
-    await this.#cleanSometimes();
+    await this.#doChores();
     return false;
   }
 
-  async #cleanSometimes(): Promise<void> {
-    const { db, stage, clock, log, options } = this.#deps;
-    const now = clock.now();
-    if (now.getTime() - this.#lastSweep >= sweepEveryMs) {
-      this.#lastSweep = now.getTime();
-      await sweepStage(db, stage, now);
-      await sweepScratch(options.tempDir, now);
+  async #doChores(): Promise<void> {
+    const now = this.#deps.clock.now();
+    for (const chore of this.#chores) {
+      if (now.getTime() - chore.doneAt < chore.everyMs) continue;
+      chore.doneAt = now.getTime();
+      await chore.run(now);
     }
-    if (now.getTime() - this.#lastTidy >= tidyEveryMs) {
-      this.#lastTidy = now.getTime();
-      const rows = await tidy(db, now);
-      if (rows > 0) log.info({ rows }, 'export.history.forgotten');
-    }
+  }
+
+  async #sweep(now: Date): Promise<void> {
+    const { db, stage, options } = this.#deps;
+    await sweepStage(db, stage, now);
+    await sweepScratch(options.tempDir, now);
+  }
+
+  async #tidy(now: Date): Promise<void> {
+    const rows = await tidy(this.#deps.db, now);
+    if (rows > 0) this.#deps.log.info({ rows }, 'export.history.forgotten');
   }
 
   async #workOnce(): Promise<boolean> {

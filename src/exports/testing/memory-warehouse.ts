@@ -58,14 +58,22 @@ export class MemoryWarehouse {
         kind: 'memory',
         label: 'Memory',
         fields: [
-          { name: 'place', label: 'Place', help: '', required: true, secret: false, input: 'line' },
+          { name: 'place', label: 'Place', help: '', required: true, secret: false, input: 'line', place: 'inside' },
+          { name: 'host', label: 'Host', help: '', required: false, secret: false, input: 'line', place: 'server' },
+          { name: 'note', label: 'Note', help: '', required: false, secret: false, input: 'line' },
           { name: 'password', label: 'Password', help: '', required: true, secret: true, input: 'line' },
         ],
-        settings: z.object({ place: z.string().min(1), password: z.string().min(1) }),
+        settings: z.object({
+          place: z.string().trim().min(1),
+          host: z.string().trim().default('memory.example'),
+          note: z.string().default(''),
+          password: z.string().min(1),
+        }),
         limits: { parallelLoads: options.parallelLoads ?? 2, rowsPerBatch: options.rowsPerBatch ?? 1000 },
       },
       setup: (settings) => ({ language: 'text', text: `place ${settings.place ?? '<place>'}`, instructions: [] }),
       stagedFormat: () => 'json-lines',
+      credentialsExpire: ({ password }) => expiryIn(password),
       open: async (settings) => {
         await this.#hook('open', null, new AbortController().signal);
         if (settings.password === 'wrong') throw new AppError('AUTH_INVALID', { externalMessage: 'wrong password' });
@@ -129,6 +137,12 @@ export class MemoryWarehouse {
     if (batch.fence < seen) throw new AppError('FENCED', { details: { seen, fence: batch.fence } });
     this.fences.set(batch.id, batch.fence);
   }
+}
+
+/** A password may tell its end: `until 2026-12-01T00:00:00Z`. */
+function expiryIn(password: string): Date | null {
+  const end = /^until (\S+)$/.exec(password)?.[1];
+  return end === undefined ? null : new Date(end);
 }
 
 async function* check(): AsyncGenerator<CheckStep> {

@@ -48,6 +48,11 @@ async function* stepReplies(steps: AsyncIterable<CheckStep>): AsyncGenerator<Ste
 }
 
 function reply(connection: Connection): ConnectionReply {
-  const { connectedAt, lastSyncedAt, ...rest } = connection;
-  return { ...rest, connectedAt: iso(connectedAt), lastSyncedAt: iso(lastSyncedAt) };
+  const { connectedAt, lastSyncedAt, credentialsExpireAt, ...rest } = connection;
+  return {
+    ...rest,
+    connectedAt: iso(connectedAt),
+    lastSyncedAt: iso(lastSyncedAt),
+    credentialsExpireAt: iso(credentialsExpireAt),
+  };
 }

@@ -5,10 +5,10 @@ import { requireOperator, type Auth } from '../auth.ts';
 import { metricText, type DurationHistogram, type Labels, type Sample } from '../prometheus.ts';
 import type { RestDeps } from './route.ts';
 
-type Deps = Pick<RestDeps, 'db' | 'exports'> & { readonly auth: Auth; readonly requests: DurationHistogram };
+type Deps = Pick<RestDeps, 'db' | 'exports' | 'clock'> & { readonly auth: Auth; readonly requests: DurationHistogram };
 
 /** GET /metrics in the Prometheus text format; for the operator, since it names accounts. */
-export function metricsRoute(app: FastifyInstance, { db, exports, auth, requests }: Deps): void {
+export function metricsRoute(app: FastifyInstance, { db, exports, clock, auth, requests }: Deps): void {
   app.route({
     method: 'GET',
     url: '/metrics',
@@ -18,6 +18,10 @@ export function metricsRoute(app: FastifyInstance, { db, exports, auth, requests
       for (const account of await listAccounts(db)) {
         const { items } = await exports.runs.list(account.id, { size: 100 });
         for (const sync of await exports.syncs.list(account.id)) addSync(gauges, account.publicId, sync, items);
+        const ends = (await exports.connections.get(account.id))?.credentialsExpireAt;
+        const labels = { account: account.publicId };
+        if (ends)
+          gauges.add('wharf_credentials_expire_seconds', labels, (ends.getTime() - clock.now().getTime()) / 1000);
       }
       const text = [processText(), requests.text(), gauges.text()].join('');
       return reply.type('text/plain; version=0.0.4; charset=utf-8').send(text);
@@ -30,6 +34,7 @@ const help = {
   wharf_sync_freshness_seconds: 'Age of the oldest accepted change that is not yet in the warehouse.',
   wharf_sync_progress_percent: 'Progress of open runs.',
   wharf_sync_active_errors: 'Errors that are not resolved.',
+  wharf_credentials_expire_seconds: 'Time until the credentials of the warehouse end; below zero when they have.',
   wharf_last_run_end_timestamp_seconds: 'When the newest successful run ended.',
   wharf_last_run_seconds: 'How long the newest successful run took.',
   wharf_last_run_rows: 'Rows the newest successful run brought into the warehouse.',

@@ -61,6 +61,33 @@ test('a warehouse is connected, filled, and every row accounted for', async () =
   expect(timeline.data.at(-1)).toMatchObject({ actor: `key:${shop.keyId}` });
 });
 
+test('credentials that end soon are shown with the connection and measured for alerts', async () => {
+  const shop = await server().newAccount('Ending');
+  const { client, params } = shop;
+  const settings = { path: warehouseFile(server(), shop) };
+  await client.call(endpoints.connect, {
+    params,
+    body: { kind: 'duckdb', settings, selection: { objects: ['events'] } },
+  });
+  const inTwoDays = new Date(Date.now() + 2 * 86_400_000);
+  await server().db.query('update destination set credentials_expire_at = $2 where account_id = $1', [
+    shop.account.id,
+    inTwoDays,
+  ]);
+  const { connection } = await client.call(endpoints.getConnection, { params });
+  expect(connection).toMatchObject({
+    credentialsExpireAt: inTwoDays.toISOString(),
+    warnings: [{ code: 'CREDENTIALS_EXPIRE_SOON', advice: expect.stringContaining('enter them in the connection') }],
+  });
+  const metrics = await fetch(new URL('/metrics', server().origin), {
+    headers: { authorization: `Bearer ${server().operatorToken}` },
+  });
+  const gauge = new RegExp(`^wharf_credentials_expire_seconds\\{account="${params.account}"\\} (\\S+)$`, 'm');
+  const left = Number(gauge.exec(await metrics.text())?.[1]);
+  expect(left).toBeGreaterThan(86_400);
+  expect(left).toBeLessThanOrEqual(2 * 86_400);
+});
+
 test('a page leads to the next until the last, without a gap or a repeat', async () => {
   const shop = await server().newAccount('Pages');
   await recordOrders(server(), shop, 3);
