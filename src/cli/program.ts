@@ -7,6 +7,7 @@ import { addHistoryCommands } from './history.ts';
 import { addKeyCommands } from './keys.ts';
 import type { Terminal } from './output.ts';
 import { addGlobalOptions } from './session.ts';
+import { addStandInCommand } from './standin.ts';
 import { addSyncCommands } from './syncs.ts';
 import { Unsuccessful } from './unsuccessful.ts';
 
@@ -26,6 +27,7 @@ export function createProgram(terminal: Terminal): Command {
   addConnectionCommands(program, terminal);
   addSyncCommands(program, terminal);
   addHistoryCommands(program, terminal);
+  addStandInCommand(program, terminal);
   return program;
 }
 

@@ -1,14 +1,18 @@
 /** A stand-in as a child process, and the way to steer it: for tests, demo, benchmarks and the command line. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Call } from './calls.ts';
+import { environmentOf } from './environment.ts';
 import type { FaultInput } from './faults.ts';
 import type { StandInReady } from './stand-in.ts';
 
 export interface StandInProcess extends AsyncDisposable, StandInReady {
   readonly pid: number;
+  /** What a service needs in its environment so that this stands in for the vendor. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Settles when the process has ended. */
   readonly ended: Promise<void>;
   createWarehouse(): Promise<Record<string, unknown>>;
@@ -18,9 +22,16 @@ export interface StandInProcess extends AsyncDisposable, StandInReady {
   clearCalls(): Promise<void>;
 }
 
+const warehouses = new URL('..', import.meta.url);
+
+/** The kinds of warehouse that have a stand-in. */
+export function standInKinds(): string[] {
+  return readdirSync(warehouses).filter((kind) => existsSync(new URL(`${kind}/double.ts`, warehouses)));
+}
+
 /** @throws Error when it ends before it is ready; its own words are on standard error */
 export async function startStandIn(kind: string, options: { readonly port?: number } = {}): Promise<StandInProcess> {
-  const script = fileURLToPath(new URL(`../${kind}/double.ts`, import.meta.url));
+  const script = fileURLToPath(new URL(`${kind}/double.ts`, warehouses));
   const child = spawn(process.execPath, [script, '--port', String(options.port ?? 0)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -40,6 +51,7 @@ export async function startStandIn(kind: string, options: { readonly port?: numb
   return {
     ...ready,
     pid: child.pid ?? 0,
+    environment: environmentOf(ready.options),
     ended,
     createWarehouse: () => ask('POST', '/warehouses') as Promise<Record<string, unknown>>,
     addFault: (fault) => ask('POST', '/faults', fault) as Promise<void>,
