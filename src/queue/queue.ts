@@ -6,6 +6,7 @@ import type { Service } from '../kernel/service.ts';
 /** Every kind of background job and its payload: small ids only, the facts stay in tables. */
 export interface Jobs {
   'profiles.import': { readonly accountId: number; readonly jobId: string };
+  'imports.run': { readonly accountId: number; readonly importId: string };
 }
 
 export type JobKind = keyof Jobs;
@@ -13,7 +14,8 @@ export type JobKind = keyof Jobs;
 /** Must be idempotent: after a crash the job runs again, on this machine or another. */
 export type JobHandler<Kind extends JobKind> = (payload: Jobs[Kind], signal: AbortSignal) => Promise<void>;
 
-export type JobHandlers = { readonly [Kind in JobKind]: JobHandler<Kind> };
+/** Jobs of a kind without a handler are left to other processes. */
+export type JobHandlers = { readonly [Kind in JobKind]?: JobHandler<Kind> };
 
 /** Background jobs that outlive the process. Exports do not use it: they claim chunks with leases of their own. */
 export interface Queue extends Service {
@@ -34,7 +36,7 @@ const policy = {
   deleteAfterSeconds: 7 * 24 * 3600,
 } as const;
 
-const kinds: readonly JobKind[] = ['profiles.import'];
+const kinds: readonly JobKind[] = ['profiles.import', 'imports.run'];
 
 export function createQueue(database: Database, log: Logger, options: { readonly pollSeconds?: number } = {}): Queue {
   const boss = new PgBoss({
@@ -67,18 +69,16 @@ export function createQueue(database: Database, log: Logger, options: { readonly
     },
 
     async work(handlers) {
-      for (const kind of kinds) {
-        await boss.work<Jobs[typeof kind]>(
-          kind,
-          { pollingIntervalSeconds: options.pollSeconds ?? 0.5 },
-          async (jobs) => {
-            for (const job of jobs) {
-              log.debug({ kind, jobId: job.id }, 'queue.job.started');
-              await handlers[kind](job.data, job.signal);
-            }
-          },
-        );
-      }
+      const take = async <Kind extends JobKind>(kind: Kind, handler: JobHandler<Kind>): Promise<void> => {
+        await boss.work<Jobs[Kind]>(kind, { pollingIntervalSeconds: options.pollSeconds ?? 0.5 }, async (jobs) => {
+          for (const job of jobs) {
+            log.debug({ kind, jobId: job.id }, 'queue.job.started');
+            await handler(job.data, job.signal);
+          }
+        });
+      };
+      if (handlers['profiles.import']) await take('profiles.import', handlers['profiles.import']);
+      if (handlers['imports.run']) await take('imports.run', handlers['imports.run']);
     },
   };
 }
