@@ -1,35 +1,50 @@
 /*
- * `npm run demo`: a shop's two years of real purchases through the API into a DuckDB warehouse, changes, a second sync, and
- * the proof that nothing was lost or doubled. `--keep` leaves the service up.
+ * `npm run demo`: a shop's two years of real purchases through the API into a warehouse, changes, a second sync, and the proof
+ * that nothing was lost or doubled. `--to <kind>` chooses the warehouse (DuckDB without it; the cloud warehouses are stand-ins
+ * that speak the vendor's protocol), `--keep` leaves everything up.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Settings } from '../src/contract/destinations.ts';
 import { endpoints } from '../src/contract/endpoints.ts';
 import type { ShopApi } from './demo/api.ts';
 import { changeSomeData } from './demo/changes.ts';
 import { loadPurchases } from './demo/load.ts';
-import { readPurchases, totalCents, type Purchase } from './demo/purchases.ts';
+import { dollars, readPurchases, totalCents, type Purchase } from './demo/purchases.ts';
+import { customersByOrders, orderTotals, presentRows } from './demo/questions.ts';
 import { startService, type DemoService } from './demo/service.ts';
 import { reconcile, syncNow, watch, type Shop } from './demo/syncing.ts';
 import { count, heading, table } from './demo/terminal.ts';
-import { countRows, customersByOrders, orderTotals, queryWarehouse } from './demo/warehouse.ts';
+import { warehouses, type DemoWarehouse, type OpenWarehouse } from './demo/warehouses/warehouse.ts';
 
-const keep = process.argv.includes('--keep');
+const { to, keep } = parseArgs({
+  options: { to: { type: 'string', default: 'duckdb' }, keep: { type: 'boolean', default: false } },
+}).values;
 const started = Date.now();
-const folder = await mkdtemp(join(tmpdir(), 'wharf-demo-'));
-// under root PostgreSQL runs as another user, who must be able to pass through
-await chmod(folder, 0o711);
-const warehouse = join(folder, 'warehouse.duckdb');
-try {
-  await using service = await startService(join(folder, 'data'));
-  await tour(service);
-  if (keep) await stayUp(service);
-} finally {
-  if (!keep) await rm(folder, { recursive: true, force: true });
+const load = warehouses.get(to);
+if (load) await demo((await load()).open);
+else {
+  console.error(`There is no demo for ${to}. Choose one with --to: ${[...warehouses.keys()].join(', ')}.`);
+  process.exitCode = 2;
 }
 
-async function tour(service: DemoService): Promise<void> {
+async function demo(open: OpenWarehouse): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'wharf-demo-'));
+  // under root PostgreSQL runs as another user, who must be able to pass through
+  await chmod(folder, 0o711);
+  try {
+    await using warehouse = await open(folder);
+    await using service = await startService(join(folder, 'data'), warehouse.environment);
+    await tour(service, warehouse);
+    if (keep) await stayUp(service, warehouse);
+  } finally {
+    if (!keep) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function tour(service: DemoService, warehouse: DemoWarehouse): Promise<void> {
   heading(`1. Wharf is up at ${service.url}, with its own PostgreSQL`);
   const { shop, api } = await openShop(service);
 
@@ -37,37 +52,24 @@ async function tour(service: DemoService): Promise<void> {
   const purchases = await readPurchases();
   await loadPurchases(api, purchases);
 
-  heading('3. Connect a DuckDB file; the historical sync begins');
+  heading(`3. Connect ${warehouse.label}; the historical sync begins`);
   const since = Date.now();
-  await shop.client.call(endpoints.connect, {
-    params: { account: shop.account },
-    body: {
-      kind: 'duckdb',
-      name: 'Demo warehouse',
-      settings: { name: 'Demo warehouse', path: warehouse },
-      selection: { objects: ['profiles', 'events'] },
-    },
-  });
+  await connect(shop, warehouse);
   await watch(shop, 'historical', since);
   await reconcile(shop, 'historical');
-  await proveTotals(purchases);
+  await proveTotals(warehouse, purchases);
 
   heading('4. Life goes on: some data changes, and a periodic sync brings it over');
   const changes = await changeSomeData(api, purchases);
   await syncNow(shop);
   await reconcile(shop, 'periodic');
-  await proveTotals(purchases);
-  await provePresent(changes.profilesLeft, purchases.length + changes.eventsAdded);
+  await proveTotals(warehouse, purchases);
+  await provePresent(warehouse, changes.profilesLeft, purchases.length + changes.eventsAdded);
 
   heading('5. Ask the warehouse: who brings in the money?');
-  const [answer = []] = await queryWarehouse(warehouse, customersByOrders);
-  table(
-    ['orders', 'customers', 'usd', 'share'],
-    answer.map((row) => [row['orders']!, row['customers']!, row['usd']!, row['share']!]),
-  );
-  console.log(
-    `\nDone in ${((Date.now() - started) / 1000).toFixed(0)} s. Every number above was read from the warehouse file or the run's own counts.`,
-  );
+  await showCustomers(warehouse);
+  const seconds = ((Date.now() - started) / 1000).toFixed(0);
+  console.log(`\nDone in ${seconds} s. Every number above was read from the warehouse or is the run's own count.`);
 }
 
 async function openShop(service: DemoService): Promise<{ shop: Shop; api: ShopApi }> {
@@ -79,35 +81,58 @@ async function openShop(service: DemoService): Promise<{ shop: Shop; api: ShopAp
   return { shop: { client: service.client, account: account.id }, api: { url: service.url, key } };
 }
 
-/** The warehouse file's own totals must be those of the data set, to the cent. */
-async function proveTotals(purchases: readonly Purchase[]): Promise<void> {
-  const [rows = []] = await queryWarehouse(warehouse, orderTotals);
-  const found = rows[0] ?? {};
+async function connect(shop: Shop, { kind, settings }: DemoWarehouse): Promise<void> {
+  const name = 'Demo warehouse';
+  await shop.client.call(endpoints.connect, {
+    params: { account: shop.account },
+    body: {
+      kind,
+      name,
+      settings: { ...settings, name } as Settings,
+      selection: { objects: ['profiles', 'events'] },
+    },
+  });
+}
+
+/** The warehouse's own totals must be those of the data set, to the cent. */
+async function proveTotals(warehouse: DemoWarehouse, purchases: readonly Purchase[]): Promise<void> {
+  const found = await orderTotals(warehouse);
   const cents = totalCents(purchases.map((purchase) => purchase.amount));
-  const expected = `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`;
-  console.log(
-    `  in the warehouse file: ${count(Number(found['orders']))} orders worth ${count(Number(found['usd']))} USD`,
+  console.log(`  in the warehouse: ${count(found.orders)} orders worth ${dollars(found.cents)} USD`);
+  if (found.orders !== purchases.length || found.cents !== cents) {
+    throw new Error(`expected ${count(purchases.length)} orders worth ${dollars(cents)} USD`);
+  }
+}
+
+async function provePresent(warehouse: DemoWarehouse, profiles: number, events: number): Promise<void> {
+  const found = await presentRows(warehouse);
+  console.log(`  and in all ${count(found.profiles)} profiles, ${count(found.events)} events`);
+  if (found.profiles !== profiles || found.events !== events) {
+    throw new Error(`expected ${count(profiles)} profiles and ${count(events)} events`);
+  }
+}
+
+async function showCustomers(warehouse: DemoWarehouse): Promise<void> {
+  const groups = await customersByOrders(warehouse);
+  const whole = groups.reduce((sum, { cents }) => sum + cents, 0n);
+  table(
+    ['orders', 'customers', 'usd', 'share'],
+    groups.map(({ orders, customers, cents }) => [
+      orders,
+      customers,
+      dollars(cents),
+      `${(Number((cents * 1000n + whole / 2n) / whole) / 10).toFixed(1)} %`,
+    ]),
   );
-  if (found['orders'] !== purchases.length || found['usd'] !== expected) {
-    throw new Error(`expected ${purchases.length} orders worth ${expected} USD, found ${JSON.stringify(found)}`);
-  }
 }
 
-async function provePresent(profiles: number, events: number): Promise<void> {
-  const [rows = []] = await queryWarehouse(warehouse, countRows);
-  const found = rows[0] ?? {};
-  console.log(`  and in all ${count(Number(found['profiles']))} profiles, ${count(Number(found['events']))} events`);
-  if (found['profiles'] !== profiles || found['events'] !== events) {
-    throw new Error(`expected ${profiles} profiles and ${events} events, found ${JSON.stringify(found)}`);
-  }
-}
-
-async function stayUp(service: DemoService): Promise<void> {
-  heading('The service stays up; Ctrl-C ends it');
+async function stayUp(service: DemoService, warehouse: DemoWarehouse): Promise<void> {
+  heading('Everything stays up; Ctrl-C ends it');
   console.log(`  API            ${service.url}`);
   console.log(`  operator token ${service.operatorToken}`);
-  console.log(`  warehouse file ${warehouse}`);
-  console.log(`  try            npx wharf --url ${service.url} --token <operator token> sync list --account <id>`);
+  console.log(`  try            npx wharf --url ${service.url} --token <operator token> sync list`);
+  console.log(`\n  Look into ${warehouse.label}:`);
+  for (const note of warehouse.notes) console.log(`  ${note}`);
   process.once('SIGINT', () => undefined);
   await service.ended;
 }

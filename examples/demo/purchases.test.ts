@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { eventBody, readPurchases, totalCents } from './purchases.ts';
+import { dollars, eventBody, readPurchases, totalCents } from './purchases.ts';
 
 test('the data set is whole: 69,659 purchases of 23,570 customers worth 2,500,315.63 USD', async () => {
   const purchases = await readPurchases();
@@ -7,4 +7,10 @@ test('the data set is whole: 69,659 purchases of 23,570 customers worth 2,500,31
   expect(new Set(purchases.map((purchase) => purchase.customer)).size).toBe(23_570);
   expect(totalCents(purchases.map((purchase) => purchase.amount))).toBe(250_031_563n);
   expect(() => JSON.parse(eventBody(purchases[0]!))).not.toThrow();
+});
+
+test('money is text and whole cents, never a binary number', () => {
+  expect(totalCents(['0.1', '0.20', '3', '90071992547409.93'])).toBe(9_007_199_254_741_323n);
+  expect(dollars(250_031_563n)).toBe('2,500,315.63');
+  expect(dollars(5n)).toBe('0.05');
 });

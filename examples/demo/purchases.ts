@@ -37,6 +37,11 @@ export function totalCents(amounts: Iterable<string>): bigint {
   return cents;
 }
 
+/** 250031563 cents as `2,500,315.63`. */
+export function dollars(cents: bigint): string {
+  return `${(cents / 100n).toLocaleString('en-US')}.${String(cents % 100n).padStart(2, '0')}`;
+}
+
 /** One member of a bulk profile import. */
 export function profileBody(customer: string, purchases: readonly Purchase[]): object {
   return {

@@ -13,10 +13,14 @@ export interface DemoService extends AsyncDisposable {
   readonly ended: Promise<void>;
 }
 
-export async function startService(dataDir: string): Promise<DemoService> {
+export async function startService(
+  dataDir: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<DemoService> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/start.ts')], {
     env: {
       ...process.env,
+      ...environment,
       WHARF_DATA: dataDir,
       WHARF_PORT: '0',
       WHARF_LOG_LEVEL: 'warn',
