@@ -1,13 +1,20 @@
 /* `npm run bench -- <name>`: runs one benchmark and ends with one line of JSON. */
 import { cpus } from 'node:os';
+import { standInKinds } from '../src/destinations/stand-in/process.ts';
 import type { BenchResult } from './rig.ts';
 
 const benches: Record<string, () => Promise<{ run: () => Promise<BenchResult> }>> = {
   stage: () => import('./stage.ts'),
   'export-duckdb': () => import('./export-duckdb.ts'),
+  ...Object.fromEntries(['s3', ...standInKinds()].map((kind) => [`export-${kind}`, () => exportTo(kind)])),
   incremental: () => import('./incremental.ts'),
   ingest: () => import('./ingest.ts'),
 };
+
+async function exportTo(kind: string) {
+  const { exportToStandIn } = await import('./export-stand-in.ts');
+  return { run: () => exportToStandIn(kind) };
+}
 
 const name = process.argv[2] ?? '';
 const load = benches[name];

@@ -1,7 +1,7 @@
-/* The real export engine over a bench rig, with a DuckDB file as its warehouse. */
+/* The real export engine over a bench rig. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { destinations } from '../src/destinations/registry.ts';
+import { createDestinations, type DestinationOptions } from '../src/destinations/registry.ts';
 import { createExports } from '../src/exports/exports.ts';
 import { LocalStage } from '../src/exports/stage-local.ts';
 import type { Exports, Sync } from '../src/exports/types.ts';
@@ -10,9 +10,19 @@ import { createLogger } from '../src/kernel/logger.ts';
 import { sealingKey } from '../src/kernel/sealed.ts';
 import type { Rig } from './rig.ts';
 
+/** The warehouse that the engine loads. */
+export interface Target {
+  readonly kind: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly options?: DestinationOptions;
+}
+
+export function duckdbFile(path: string): Target {
+  return { kind: 'duckdb', settings: { name: 'bench', path } };
+}
+
 export interface Engine extends AsyncDisposable {
   readonly exports: Exports;
-  readonly warehouse: string;
   /** Connects the warehouse and starts the historical syncs. */
   connect(): Promise<void>;
   /** Resolves when the syncs of the kind have no open run left. @throws with the error's words when one fails */
@@ -21,13 +31,12 @@ export interface Engine extends AsyncDisposable {
   syncEventsNow(): Promise<void>;
 }
 
-export async function startEngine(rig: Rig): Promise<Engine> {
-  const warehouse = join(rig.folder, 'warehouse.duckdb');
+export async function startEngine(rig: Rig, target: Target): Promise<Engine> {
   const tempDir = join(rig.folder, 'temp');
   await mkdir(tempDir);
   const exports = createExports({
     db: rig.database,
-    destinations,
+    destinations: createDestinations(target.options),
     stage: new LocalStage(join(rig.folder, 'staged')),
     sealingKeys: [sealingKey('a key for the length of a benchmark')],
     clock: systemClock,
@@ -53,15 +62,14 @@ export async function startEngine(rig: Rig): Promise<Engine> {
 
   return {
     exports,
-    warehouse,
     settled,
     async connect() {
       await exports.connections.connect(
         rig.accountId,
         {
-          kind: 'duckdb',
+          kind: target.kind,
           name: 'bench',
-          settings: { name: 'bench', path: warehouse },
+          settings: target.settings,
           selection: { objects: ['events'], excludedIntegrations: [], metrics: null, history: 'all' },
         },
         'bench',

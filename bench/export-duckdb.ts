@@ -8,11 +8,21 @@ import { readStaged } from '../src/destinations/staged-reader.ts';
 import { eventTable } from '../src/destinations/tables.ts';
 import { LocalStage } from '../src/exports/stage-local.ts';
 import { stageRows } from '../src/exports/stage.ts';
-import { startEngine } from './engine.ts';
-import { createRig, peakRssMb, resetPeakRss, round, seconds, seedEvents, type BenchResult, type Rig } from './rig.ts';
+import { duckdbFile, startEngine } from './engine.ts';
+import {
+  benchRows,
+  createRig,
+  peakRssMb,
+  resetPeakRss,
+  round,
+  seconds,
+  seedEvents,
+  type BenchResult,
+  type Rig,
+} from './rig.ts';
 import { bareCopy, eventRange } from './stage.ts';
 
-const rows = 1_000_000;
+const rows = benchRows;
 
 export async function run(): Promise<BenchResult> {
   await using rig = await createRig();
@@ -20,14 +30,15 @@ export async function run(): Promise<BenchResult> {
   await seedEvents(rig, rows);
   // both meet warm caches: the limit reads what has just been written
   await bareCopy(rig);
-  await using engine = await startEngine(rig);
+  const warehouse = join(rig.folder, 'warehouse.duckdb');
+  await using engine = await startEngine(rig, duckdbFile(warehouse));
   await resetPeakRss();
   const took = await seconds(async () => {
     await engine.connect();
     await engine.settled('historical');
   });
   const rss = await peakRssMb();
-  await expectRows(engine.warehouse);
+  await expectRows(warehouse);
   const limit = rows / (await bareLoad(rig));
   const value = rows / took;
   return {

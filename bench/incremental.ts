@@ -2,7 +2,8 @@
  * `incremental`: seconds of a periodic run of 1,000 new events, with 100,000 and with 2,000,000 rows of history in store and
  * warehouse. Limit: the run over the small history; a run that costs what changed, not what there is, has the ratio 1.
  */
-import { startEngine, type Engine } from './engine.ts';
+import { join } from 'node:path';
+import { duckdbFile, startEngine, type Engine } from './engine.ts';
 import { createRig, peakRssMb, resetPeakRss, round, seconds, seedEvents, type BenchResult, type Rig } from './rig.ts';
 
 const small = 100_000;
@@ -13,7 +14,7 @@ const repeats = 7;
 export async function run(): Promise<BenchResult> {
   await using rig = await createRig();
   await seedEvents(rig, small);
-  await using engine = await startEngine(rig);
+  await using engine = await startEngine(rig, duckdbFile(join(rig.folder, 'warehouse.duckdb')));
   await engine.connect();
   await engine.settled('historical');
   const limit = await medianRun(rig, engine);

@@ -19,6 +19,9 @@ export interface BenchResult {
   readonly [fact: string]: number | string;
 }
 
+/** Rows of a benchmark; `BENCH_ROWS` takes another number to see that it runs, not to measure. */
+export const benchRows = Number(process.env['BENCH_ROWS'] ?? 1_000_000);
+
 export interface Rig extends AsyncDisposable {
   readonly database: Database;
   readonly accountId: number;

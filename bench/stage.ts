@@ -1,6 +1,6 @@
 /*
  * `stage`: 1,000,000 events of about 600 bytes from the store to a gzip file with manifest, checksum, count and fsync, as
- * CSV; as JSON lines beside it.
+ * CSV; as JSON lines and as flat JSON lines beside it.
  * Limit: a bare COPY of the same columns piped through the same gzip into nothing.
  */
 import { join } from 'node:path';
@@ -12,9 +12,19 @@ import type { StagedFormat } from '../src/destinations/destination.ts';
 import { LocalStage } from '../src/exports/stage-local.ts';
 import type { RowRange } from '../src/exports/rows.ts';
 import { stageRows } from '../src/exports/stage.ts';
-import { createRig, peakRssMb, resetPeakRss, round, seconds, seedEvents, type BenchResult, type Rig } from './rig.ts';
+import {
+  benchRows,
+  createRig,
+  peakRssMb,
+  resetPeakRss,
+  round,
+  seconds,
+  seedEvents,
+  type BenchResult,
+  type Rig,
+} from './rig.ts';
 
-const rows = 1_000_000;
+const rows = benchRows;
 const block = 1 << 20;
 
 export async function run(): Promise<BenchResult> {
@@ -23,13 +33,14 @@ export async function run(): Promise<BenchResult> {
   await seedEvents(rig, rows);
   await bareCopy(rig);
 
-  const times = { bare: [] as number[], csv: [] as number[], jsonLines: [] as number[] };
+  const times = { bare: [] as number[], csv: [] as number[], jsonLines: [] as number[], flat: [] as number[] };
   let bytes = 0;
   await resetPeakRss();
   for (let round = 1; round <= 5; round++) {
     times.bare.push(await seconds(() => bareCopy(rig)));
     times.csv.push(await seconds(async () => (bytes = await stage(rig, 'csv'))));
     times.jsonLines.push(await seconds(() => stage(rig, 'json-lines')));
+    times.flat.push(await seconds(() => stage(rig, 'flat-json-lines')));
   }
   const limit = rows / Math.min(...times.bare);
   const value = rows / Math.min(...times.csv);
@@ -43,6 +54,7 @@ export async function run(): Promise<BenchResult> {
     rows,
     staged_mb: round(bytes / 1e6, 1),
     json_lines_value: Math.round(rows / Math.min(...times.jsonLines)),
+    flat_json_lines_value: Math.round(rows / Math.min(...times.flat)),
   };
 }
 
@@ -60,7 +72,8 @@ export function eventRange(accountId: number, numberTo = Number.MAX_SAFE_INTEGER
   };
 }
 
-async function stage(rig: Rig, format: StagedFormat): Promise<number> {
+/** Compressed bytes of all events staged once. */
+export async function stage(rig: Rig, format: StagedFormat): Promise<number> {
   const store = new LocalStage(join(rig.folder, 'staged'));
   const name = `bench/${format}.gz`;
   const staged = await stageRows(

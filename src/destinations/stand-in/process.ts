@@ -31,14 +31,21 @@ export function standInKinds(): string[] {
 
 /** @throws Error when it ends before it is ready; its own words are on standard error */
 export async function startStandIn(kind: string, options: { readonly port?: number } = {}): Promise<StandInProcess> {
-  const script = fileURLToPath(new URL(`${kind}/double.ts`, warehouses));
-  const child = spawn(process.execPath, [script, '--port', String(options.port ?? 0)], {
+  return startStandInScript(new URL(`${kind}/double.ts`, warehouses), options);
+}
+
+/** For stand-ins from elsewhere: any script that calls `runStandIn`. @throws Error when it ends before it is ready */
+export async function startStandInScript(
+  script: URL,
+  options: { readonly port?: number } = {},
+): Promise<StandInProcess> {
+  const child = spawn(process.execPath, [fileURLToPath(script), '--port', String(options.port ?? 0)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit').then(() => undefined);
   const first = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>;
   const line = await Promise.race([first, ended.then(() => null)]);
-  if (line === null) throw new Error(`The stand-in for ${kind} ended before it was ready.`);
+  if (line === null) throw new Error(`The stand-in ${script.pathname} ended before it was ready.`);
   const ready = JSON.parse(line[0]) as StandInReady;
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const content =

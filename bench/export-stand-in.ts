@@ -1,0 +1,95 @@
+/*
+ * `export-<kind>`: 1,000,000 events from the store into the stand-in of a warehouse, by the real engine and the vendor's own
+ * driver; then a run with nothing new. The stand-in runs in a process of its own on the same cores, and says how much time it took
+ * itself: the value is rows by the seconds that are left, our share. What it overlapped with is ours all the same, so the wall
+ * figure stands beside it. Limit: staging the same rows in the same format, nothing sent.
+ */
+import { createDestinations } from '../src/destinations/registry.ts';
+import type { Call } from '../src/destinations/stand-in/calls.ts';
+import { startStandIn, startStandInScript, type StandInProcess } from '../src/destinations/stand-in/process.ts';
+import { startEngine, type Engine } from './engine.ts';
+import {
+  benchRows,
+  createRig,
+  peakRssMb,
+  resetPeakRss,
+  round,
+  seconds,
+  seedEvents,
+  type BenchResult,
+  type Rig,
+} from './rig.ts';
+import { stage } from './stage.ts';
+
+export async function exportToStandIn(kind: string): Promise<BenchResult> {
+  await using rig = await createRig();
+  console.log(`seeding ${benchRows} events`);
+  await seedEvents(rig, benchRows);
+  await using standIn = await start(kind);
+  const limit = benchRows / (await stagingAlone(rig, kind, standIn));
+
+  await using engine = await startEngine(rig, { kind, settings: standIn.settings, options: standIn.options });
+  await resetPeakRss();
+  await standIn.clearCalls();
+  const wall = await seconds(async () => {
+    await engine.connect();
+    await engine.settled('historical');
+  });
+  const rss = await peakRssMb();
+  const calls = await standIn.calls();
+  await expectLoaded(rig, engine);
+  const theirs = calls.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
+  const value = benchRows / (wall - theirs);
+  return {
+    bench: `export-${kind}`,
+    value: Math.round(value),
+    unit: 'rows/s',
+    limit: Math.round(limit),
+    ratio: round(value / limit),
+    rss_mb: rss,
+    rows: benchRows,
+    wall_seconds: round(wall, 1),
+    wall_rows_per_second: Math.round(benchRows / wall),
+    stand_in_seconds: round(theirs, 1),
+    statements: calls.length,
+    sent_mb: round(calls.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0) / 1e6, 1),
+    statements_with_nothing_new: await statementsWithNothingNew(rig, engine, standIn),
+  };
+}
+
+function start(kind: string): Promise<StandInProcess> {
+  return kind === 's3' ? startStandInScript(new URL('s3-stand-in.ts', import.meta.url)) : startStandIn(kind);
+}
+
+async function stagingAlone(rig: Rig, kind: string, { options, settings }: StandInProcess): Promise<number> {
+  const destinations = new Map(Object.entries(createDestinations(options)));
+  const format = destinations.get(kind)?.stagedFormat(settings) ?? 'csv';
+  // the first one warms the caches that the engine finds warm, too
+  await stage(rig, format);
+  return seconds(() => stage(rig, format));
+}
+
+async function expectLoaded(rig: Rig, engine: Engine): Promise<void> {
+  const events = (await tablesOfNewestRun(rig, engine)).find(({ table }) => table === 'klaviyo_event');
+  if (events?.loaded !== benchRows) throw new Error(`${events?.loaded} of ${benchRows} events were loaded`);
+}
+
+/** @throws Error when a run with nothing new asks the warehouse more than once per table */
+async function statementsWithNothingNew(rig: Rig, engine: Engine, standIn: StandInProcess): Promise<number> {
+  await engine.syncEventsNow();
+  await standIn.clearCalls();
+  await engine.syncEventsNow();
+  const calls = await standIn.calls();
+  const { length: tables } = await tablesOfNewestRun(rig, engine);
+  if (calls.length <= tables) return calls.length;
+  throw new Error(`nothing was new, and ${tables} table was asked ${calls.length} times:\n${labels(calls)}`);
+}
+
+async function tablesOfNewestRun({ accountId }: Rig, { exports }: Engine) {
+  const { items } = await exports.runs.list(accountId, { size: 1 });
+  return items[0] ? (await exports.runs.get(accountId, items[0].id)).tables : [];
+}
+
+function labels(calls: readonly Call[]): string {
+  return calls.map(({ label }) => `  ${label.slice(0, 200)}`).join('\n');
+}
