@@ -4,7 +4,7 @@ import { ConfigError, readConfig, settingsMarkdown } from './config.ts';
 test('defaults need no environment at all', () => {
   const config = readConfig({});
   expect(config.WHARF_PORT).toBe(8480);
-  expect(config.WHARF_ROLES).toEqual(['api', 'worker']);
+  expect(config.WHARF_ROLES).toEqual(['api', 'worker', 'sftp']);
   expect(config.WHARF_DATA.startsWith('/')).toBe(true);
 });
 

@@ -27,10 +27,12 @@ export const settings = z.object({
     .meta({ doc: 'Least level of log lines that are written.' }),
   WHARF_ROLES: z
     .string()
-    .default('api,worker')
+    .default('api,worker,sftp')
     .transform((text) => text.split(',').map((role) => role.trim()))
-    .pipe(z.array(z.enum(['api', 'worker'])).min(1))
-    .meta({ doc: 'What this process does: `api`, `worker`, or both.' }),
+    .pipe(z.array(z.enum(['api', 'worker', 'sftp'])).min(1))
+    .meta({
+      doc: 'What this process does: any of `api`, `worker`, `sftp`. Beside others, the SFTP server gets a process of its own.',
+    }),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -76,6 +78,33 @@ export const settings = z.object({
   WHARF_STAGE_ACCESS_KEY_ID: z.string().optional().meta({ doc: 'Access key for the staging bucket.' }),
   WHARF_STAGE_SECRET_ACCESS_KEY: z.string().optional().meta({ doc: 'Secret key for the staging bucket.' }),
   WHARF_EXPORT_WORKERS: integer(1, 32).default(2).meta({ doc: 'Chunks this process stages and loads at once.' }),
+  WHARF_SFTP_HOST: z.string().default('127.0.0.1').meta({ doc: 'Address the SFTP server listens on.' }),
+  WHARF_SFTP_PORT: integer(0, 65_535).default(8422).meta({ doc: 'Port of the SFTP server; 0 takes a free one.' }),
+  WHARF_SFTP_PUBLIC_HOST: z.string().optional().meta({
+    doc: 'Host name of the SFTP server as shown to people, when it differs from the address.',
+  }),
+  WHARF_SFTP_PUBLIC_PORT: integer(1, 65_535).optional().meta({
+    doc: 'Port of the SFTP server as shown to people, when it differs.',
+  }),
+  WHARF_SFTP_QUIET_SECONDS: integer(0, 3600).default(5).meta({
+    doc: 'Seconds a closed file must stay untouched before it is imported.',
+  }),
+  WHARF_SFTP_FILE_MB: integer(1, 1_000_000).default(10_240).meta({ doc: 'Largest file that can be uploaded, in MB.' }),
+  WHARF_SFTP_ACCOUNT_MB: integer(1, 10_000_000).default(51_200).meta({
+    doc: 'What the files of one account that are not imported yet may take together, in MB.',
+  }),
+  WHARF_SFTP_FREE_DISK_MB: integer(0, 10_000_000).default(1024).meta({
+    doc: 'Uploads stop when the disk has less free room than this, in MB.',
+  }),
+  WHARF_SFTP_KEEP_DAYS: integer(1, 365).default(7).meta({
+    doc: 'Days after which unfinished uploads are removed, and imported files are no longer listed.',
+  }),
+  WHARF_SFTP_CONNECTIONS: integer(1, 100_000)
+    .default(500)
+    .meta({ doc: 'SFTP connections at once, all accounts together.' }),
+  WHARF_SFTP_CONNECTIONS_PER_ADDRESS: integer(1, 100_000).default(50).meta({
+    doc: 'SFTP connections at once from one address (of IPv6, one /64 network).',
+  }),
   WHARF_DUCKDB_FOLDER: z
     .string()
     .transform((folder) => resolve(folder))

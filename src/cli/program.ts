@@ -7,6 +7,8 @@ import { addHistoryCommands } from './history.ts';
 import { addKeyCommands } from './keys.ts';
 import type { Terminal } from './output.ts';
 import { addGlobalOptions } from './session.ts';
+import { addSftpCommands } from './sftp.ts';
+import { addSshKeyCommands } from './ssh-keys.ts';
 import { addStandInCommand } from './standin.ts';
 import { addSyncCommands } from './syncs.ts';
 import { Unsuccessful } from './unsuccessful.ts';
@@ -23,6 +25,8 @@ export function createProgram(terminal: Terminal): Command {
   addGlobalOptions(program);
   addAccountCommands(program, terminal);
   addKeyCommands(program, terminal);
+  addSshKeyCommands(program, terminal);
+  addSftpCommands(program, terminal);
   addDestinationCommands(program, terminal);
   addConnectionCommands(program, terminal);
   addSyncCommands(program, terminal);

@@ -5,12 +5,14 @@ import { connectionEndpoints } from './connection.ts';
 import { destinationEndpoints } from './destinations.ts';
 import { historyEndpoints } from './history.ts';
 import { serviceEndpoints } from './service.ts';
+import { sshKeyEndpoints } from './ssh-keys.ts';
 import { syncEndpoints } from './syncs.ts';
 
 /** The whole API, by operation name. */
 export const endpoints = {
   ...accountEndpoints,
   ...apiKeyEndpoints,
+  ...sshKeyEndpoints,
   ...destinationEndpoints,
   ...connectionEndpoints,
   ...syncEndpoints,

@@ -17,6 +17,7 @@ import { metricsRoute } from './metrics.ts';
 import { noSuch } from './no-such.ts';
 import type { Handlers, RestDeps } from './route.ts';
 import { serviceRoutes } from './service.ts';
+import { sshKeyRoutes } from './ssh-keys.ts';
 import { sendLines } from './stream.ts';
 import { syncRoutes } from './syncs.ts';
 
@@ -33,6 +34,7 @@ export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests:
     const handlers: Handlers<Endpoints> = {
       ...accountRoutes(deps),
       ...apiKeyRoutes(deps),
+      ...sshKeyRoutes(deps),
       ...destinationRoutes(deps),
       ...connectionRoutes(deps),
       ...syncRoutes(deps),
