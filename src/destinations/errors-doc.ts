@@ -4,10 +4,15 @@ import type { DestinationKind } from './registry.ts';
 import { destinations } from './registry.ts';
 import { duckdbRules } from './duckdb/errors.ts';
 import { sharedRules, type ErrorRule } from './rules.ts';
+import { redshiftRules } from './redshift/errors.ts';
 import { s3Rules } from './s3/errors.ts';
 import { stagedReaderRules } from './staged-reader.ts';
 
-const catalogues: Record<DestinationKind, readonly ErrorRule[]> = { duckdb: duckdbRules, s3: s3Rules };
+const catalogues: Record<DestinationKind, readonly ErrorRule[]> = {
+  duckdb: duckdbRules,
+  redshift: redshiftRules,
+  s3: s3Rules,
+};
 
 const remedies: Record<Remedy, string> = {
   retry: 'retries by itself',

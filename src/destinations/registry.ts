@@ -1,5 +1,6 @@
 import type { AnyDestination } from './destination.ts';
 import { createDuckdb } from './duckdb/duckdb.ts';
+import { createRedshift } from './redshift/redshift.ts';
 import { s3 } from './s3/s3.ts';
 import { sealDestination } from './seal.ts';
 
@@ -26,6 +27,7 @@ export interface Endpoints {
 export function createDestinations(options: DestinationOptions = {}) {
   return {
     duckdb: sealDestination(createDuckdb({ folder: options.duckdbFolder })),
+    redshift: sealDestination(createRedshift()),
     s3: sealDestination(s3),
   } as const satisfies Record<string, AnyDestination>;
 }
