@@ -1,5 +1,6 @@
 /** `docs/errors.md`, generated: every code with who acts, and what each destination knows more precisely. */
 import { errorCodes, type ErrorCode, type Remedy } from '../kernel/app-error.ts';
+import { bigqueryRules } from './bigquery/errors.ts';
 import type { DestinationKind } from './registry.ts';
 import { destinations } from './registry.ts';
 import { duckdbRules } from './duckdb/errors.ts';
@@ -9,6 +10,7 @@ import { s3Rules } from './s3/errors.ts';
 import { stagedReaderRules } from './staged-reader.ts';
 
 const catalogues: Record<DestinationKind, readonly ErrorRule[]> = {
+  bigquery: bigqueryRules,
   duckdb: duckdbRules,
   redshift: redshiftRules,
   s3: s3Rules,

@@ -1,4 +1,5 @@
 import type { AnyDestination } from './destination.ts';
+import { createBigquery } from './bigquery/bigquery.ts';
 import { createDuckdb } from './duckdb/duckdb.ts';
 import { createRedshift } from './redshift/redshift.ts';
 import { s3 } from './s3/s3.ts';
@@ -28,6 +29,7 @@ export function createDestinations(options: DestinationOptions = {}) {
   return {
     duckdb: sealDestination(createDuckdb({ folder: options.duckdbFolder })),
     redshift: sealDestination(createRedshift()),
+    bigquery: sealDestination(createBigquery({ endpoint: options.endpoints?.bigquery })),
     s3: sealDestination(s3),
   } as const satisfies Record<string, AnyDestination>;
 }
