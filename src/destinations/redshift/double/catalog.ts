@@ -40,8 +40,9 @@ END $body$;
 CREATE FUNCTION redshift.json_parse(document bytea) RETURNS redshift.super LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $body$ SELECT redshift.json_parse(convert_from(document, 'UTF8')) $body$;
 
+-- without PostgreSQL's spaces after colons and commas
 CREATE FUNCTION redshift.json_serialize(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $body$ SELECT value::text $body$;
+  AS $body$ SELECT regexp_replace(value::text, E'("(?:[^"\\\\]|\\\\.)*")|([:,]) ', E'\\1\\2', 'g') $body$;
 
 CREATE FUNCTION redshift.json_typeof(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $body$ SELECT jsonb_typeof(value) $body$;
