@@ -1,4 +1,5 @@
 /* The composition root: reads the settings, builds the parts, starts them in order and stops them in reverse. */
+import { createHmac } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, readConfig, type Config } from './config.ts';
@@ -7,6 +8,7 @@ import { EmbeddedPostgres } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { createDestinations } from './destinations/registry.ts';
 import { createExports } from './exports/exports.ts';
+import type { Exports } from './exports/types.ts';
 import type { StageStore } from './exports/stage-store.ts';
 import { LocalStage } from './exports/stage-local.ts';
 import { createApp } from './http/app.ts';
@@ -14,13 +16,15 @@ import { profileImportHandler } from './http/klaviyo/import-worker.ts';
 import { klaviyoApi } from './http/klaviyo/plugin.ts';
 import { restApi } from './http/routes/plugin.ts';
 import { serve } from './http/serve.ts';
+import { signInRoutes } from './http/sign-in.ts';
 import { AppError } from './kernel/app-error.ts';
 import { systemClock as clock } from './kernel/clock.ts';
 import { keptSecret } from './kernel/kept-secret.ts';
 import { createLogger, type Logger } from './kernel/logger.ts';
 import { sealingKey, type SealingKeys } from './kernel/sealed.ts';
 import type { Service } from './kernel/service.ts';
-import { createQueue } from './queue/queue.ts';
+import { createSignIn } from './people/sign-in.ts';
+import { createQueue, type Queue } from './queue/queue.ts';
 
 async function main(): Promise<void> {
   const config = readConfig();
@@ -63,21 +67,7 @@ async function main(): Promise<void> {
     await queue.work({ 'profiles.import': profileImportHandler({ db, clock, log }) });
 
   if (config.WHARF_ROLES.includes('api')) {
-    const operatorToken = config.WHARF_OPERATOR_TOKEN ?? (await keptSecret(join(config.WHARF_DATA, 'operator-token')));
-    const app = await createApp({
-      log,
-      rest: restApi({ db, exports, destinations, operatorToken, clock }),
-      klaviyo: klaviyoApi({
-        db,
-        clock,
-        log,
-        queue,
-        limits: { scale: config.WHARF_RATE_LIMIT_SCALE },
-        publicUrl: config.WHARF_PUBLIC_URL,
-      }),
-    });
-    const server = parts.use(await serve(app, { host: config.WHARF_HOST, port: config.WHARF_PORT }));
-    const url = config.WHARF_PUBLIC_URL ?? server.url;
+    const url = await startApi(config, { db, exports, destinations, queue, log }, parts);
     log.info({ url, roles: config.WHARF_ROLES }, 'wharf.ready');
     process.stderr.write(`Wharf is ready at ${url}\n`);
   } else {
@@ -85,6 +75,46 @@ async function main(): Promise<void> {
   }
   await stop;
   log.info('wharf.stopping');
+}
+
+interface ApiParts {
+  readonly db: Database;
+  readonly exports: Exports;
+  readonly destinations: ReturnType<typeof createDestinations>;
+  readonly queue: Queue;
+  readonly log: Logger;
+}
+
+/** Resolves to the address people reach it by. */
+async function startApi(config: Config, given: ApiParts, parts: AsyncDisposableStack): Promise<string> {
+  const { db, log, queue } = given;
+  const operatorToken = config.WHARF_OPERATOR_TOKEN ?? (await keptSecret(join(config.WHARF_DATA, 'operator-token')));
+  const publicUrl = config.WHARF_PUBLIC_URL;
+  const signIn = createSignIn({
+    databaseUrl: db.url,
+    secret: createHmac('sha256', await secretKey(config))
+      .update('sign-in cookies')
+      .digest('hex'),
+    secure: publicUrl?.startsWith('https://') ?? false,
+  });
+  await started(signIn, parts);
+  const app = await createApp({
+    log,
+    rest: restApi({ ...given, operatorToken, signIn, publicUrl, clock }),
+    signIn: signInRoutes(signIn, publicUrl),
+    klaviyo: klaviyoApi({
+      db,
+      clock,
+      log,
+      queue,
+      limits: { scale: config.WHARF_RATE_LIMIT_SCALE },
+      publicUrl,
+    }),
+  });
+  const server = parts.use(await serve(app, { host: config.WHARF_HOST, port: config.WHARF_PORT }));
+  const url = publicUrl ?? server.url;
+  if (!(await signIn.isKnown())) process.stderr.write(`Set it up at ${url}/set-up#${operatorToken}\n`);
+  return url;
 }
 
 async function started(service: Service, parts: AsyncDisposableStack): Promise<void> {
@@ -117,9 +147,12 @@ async function stageStore(config: Config): Promise<StageStore> {
   });
 }
 
+async function secretKey(config: Config): Promise<string> {
+  return config.WHARF_SECRET_KEY ?? keptSecret(join(config.WHARF_DATA, 'secret-key'));
+}
+
 async function sealingKeys(config: Config): Promise<SealingKeys> {
-  const secret = config.WHARF_SECRET_KEY ?? (await keptSecret(join(config.WHARF_DATA, 'secret-key')));
-  return [sealingKey(secret), ...config.WHARF_OLD_SECRET_KEYS.map(sealingKey)];
+  return [sealingKey(await secretKey(config)), ...config.WHARF_OLD_SECRET_KEYS.map(sealingKey)];
 }
 
 function stopSignal(): Promise<void> {

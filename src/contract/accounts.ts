@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { role } from './roles.ts';
 import { accountParams, id, instant, listOf, name } from './values.ts';
 
 const plan = z.enum(['basic', 'advanced']);
@@ -12,13 +13,16 @@ export const account = z
     currency: z.string().describe('ISO 4217.'),
     plan: plan.describe('`basic` cannot sync to a warehouse.'),
     createdAt: instant,
+    role: role.nullable().describe("The person's role; null for keys and the operator, who may do all."),
   })
   .meta({ id: 'Account' });
 export type Account = z.infer<typeof account>;
 
+const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Warsaw');
+
 export const newAccount = z.strictObject({
   name,
-  timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Warsaw').optional(),
+  timeZone: timeZone.optional(),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, 'must be three capital letters, such as EUR')
@@ -26,8 +30,12 @@ export const newAccount = z.strictObject({
 });
 
 export const caller = z.object({
-  actor: z.string().describe('`operator`, or `key:` and the id of the key.'),
-  account: account.nullable().describe('The account the key belongs to; null for the operator.'),
+  actor: z.string().describe('`operator`, or `key:` or `person:` and an id.'),
+  account: account.nullable().describe('The account the key belongs to; null for people and the operator.'),
+  person: z
+    .object({ id, name: z.string(), email: z.string(), language: z.string().nullable(), theme: z.string().nullable() })
+    .nullable()
+    .describe('Who is signed in; null for keys and the operator.'),
 });
 
 export const accountEndpoints = {
@@ -36,7 +44,7 @@ export const accountEndpoints = {
     path: '/v1/caller',
     tag: 'accounts',
     access: 'caller',
-    summary: 'Who the key belongs to.',
+    summary: 'Who asks: the account of a key, or the person who is signed in.',
     reply: caller,
   }),
   listAccounts: endpoint({
@@ -44,7 +52,8 @@ export const accountEndpoints = {
     path: '/v1/accounts',
     tag: 'accounts',
     access: 'caller',
-    summary: 'The accounts the caller may enter: all for the operator, its own for a key.',
+    summary:
+      'The accounts the caller may enter: all for the operator, its own for a key, those they belong to for people.',
     reply: listOf(account),
   }),
   createAccount: endpoint({
@@ -74,6 +83,16 @@ export const accountEndpoints = {
     summary: 'Change the plan of an account.',
     params: accountParams,
     body: z.strictObject({ plan }),
+    reply: account,
+  }),
+  editAccountSettings: endpoint({
+    method: 'PATCH',
+    path: '/v1/accounts/{account}/settings',
+    tag: 'accounts',
+    access: 'account',
+    summary: 'Change the name and the time zone of an account.',
+    params: accountParams,
+    body: z.strictObject({ name, timeZone }),
     reply: account,
   }),
 };

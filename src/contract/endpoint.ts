@@ -1,15 +1,25 @@
 import { z } from 'zod';
+import type { Permission } from './roles.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /**
  * Who may call:
- * `public` anyone · `caller` any valid key, or the operator · `account` a key of the account that is named in the
- * path, or the operator · `operator` the operator alone.
+ * `public` anyone · `caller` any valid key, anyone signed in, or the operator · `account` a key of the account that is
+ * named in the path, a member of it, or the operator · `operator` the operator alone.
  */
 export type Access = 'public' | 'caller' | 'account' | 'operator';
 
-export type Tag = 'accounts' | 'keys' | 'destinations' | 'connection' | 'syncs' | 'catalogue' | 'service';
+export type Tag =
+  | 'accounts'
+  | 'people'
+  | 'keys'
+  | 'destinations'
+  | 'connection'
+  | 'syncs'
+  | 'imports'
+  | 'catalogue'
+  | 'service';
 
 /**
  * One address of the API. The server's routes, the client, the OpenAPI document and the tests are all driven by these.
@@ -30,6 +40,8 @@ export interface Endpoint<
   readonly path: string;
   readonly tag: Tag;
   readonly access: A;
+  /** What a person's role must allow. Keys and the operator may do all. */
+  readonly needs: Permission | null;
   readonly summary: string;
   readonly status: 200 | 201 | 204;
   readonly params: Params;
@@ -49,6 +61,7 @@ interface EndpointParts {
   readonly path: string;
   readonly tag: Tag;
   readonly access: Access;
+  readonly needs?: Permission;
   readonly summary: string;
   readonly status?: 200 | 201 | 204;
   readonly params?: z.ZodType;
@@ -80,9 +93,27 @@ export function endpoint<const Parts extends EndpointParts>(
     reply: null,
     lines: null,
     endless: false,
+    needs: parts.access === 'account' ? usualNeed(parts) : null,
   };
   return { ...defaults, ...parts } as never;
 }
+
+/** Reading asks for little; what else is asked follows from what the endpoint is about. */
+function usualNeed({ method, tag }: EndpointParts): Permission {
+  return method === 'GET' ? 'view' : needOfTag[tag];
+}
+
+const needOfTag: Record<Tag, Permission> = {
+  accounts: 'configure',
+  keys: 'configure',
+  destinations: 'connect',
+  connection: 'connect',
+  syncs: 'operate',
+  imports: 'import',
+  people: 'people',
+  catalogue: 'view',
+  service: 'view',
+};
 
 /** The values as a server reads them and a client gets them. */
 export type Out<S extends z.ZodType | null> = S extends z.ZodType ? z.output<S> : undefined;

@@ -4,6 +4,7 @@ import { catalogueEndpoints } from './catalogue.ts';
 import { connectionEndpoints } from './connection.ts';
 import { destinationEndpoints } from './destinations.ts';
 import { historyEndpoints } from './history.ts';
+import { peopleEndpoints } from './people.ts';
 import { serviceEndpoints } from './service.ts';
 import { sshKeyEndpoints } from './ssh-keys.ts';
 import { syncEndpoints } from './syncs.ts';
@@ -11,6 +12,7 @@ import { syncEndpoints } from './syncs.ts';
 /** The whole API, by operation name. */
 export const endpoints = {
   ...accountEndpoints,
+  ...peopleEndpoints,
   ...apiKeyEndpoints,
   ...sshKeyEndpoints,
   ...destinationEndpoints,

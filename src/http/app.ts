@@ -18,6 +18,8 @@ export interface AppParts {
   readonly rest: FastifyPluginAsync<{ readonly requests: DurationHistogram }>;
   /** The Klaviyo-compatible API, which brings its own error shape and body limits. Left out: not served. */
   readonly klaviyo?: FastifyPluginAsync;
+  /** Where browsers sign in and out. */
+  readonly signIn?: FastifyPluginAsync;
 }
 
 /** Nothing this server sends is a page, until the UI's plugin says otherwise for its own files. */
@@ -54,6 +56,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => replyError(request, reply, noSuchAddress(request)));
   await app.register(parts.rest, { requests });
   if (parts.klaviyo) await app.register(parts.klaviyo);
+  if (parts.signIn) await app.register(parts.signIn);
   await app.ready();
   return app;
 }

@@ -5,9 +5,7 @@ import type { Database, Sql, Tx } from '../db/database.ts';
 import { AppError } from '../kernel/app-error.ts';
 
 export interface Membership {
-  /** Of the account. */
-  readonly publicId: string;
-  readonly name: string;
+  readonly accountId: number;
   readonly role: Role;
 }
 
@@ -22,7 +20,7 @@ export interface Member {
 /** The accounts a person may enter, by name. */
 export async function membershipsOf(sql: Sql, personId: string): Promise<Membership[]> {
   const { rows } = await sql.query<Membership>(
-    `select a.public_id as "publicId", a.name, m.role from membership m join account a on a.id = m.account_id
+    `select m.account_id as "accountId", m.role from membership m join account a on a.id = m.account_id
      where m.person_id = $1 order by a.name, a.id`,
     [personId],
   );

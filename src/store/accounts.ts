@@ -77,6 +77,21 @@ export async function setAccountPlan(sql: Sql, accountId: number, plan: Account[
   return rows[0];
 }
 
+/** @throws AppError INVALID_INPUT naming the field; NOT_FOUND */
+export async function editAccount(
+  sql: Sql,
+  accountId: number,
+  { name, timeZone }: { readonly name: string; readonly timeZone: string },
+): Promise<Account> {
+  checkAccount({ name, timeZone });
+  const { rows } = await sql.query<Account>(
+    `update account set name = $2, time_zone = $3 where id = $1 returning ${columns}`,
+    [accountId, name.trim(), timeZone],
+  );
+  if (!rows[0]) throw new AppError('NOT_FOUND', { summary: 'There is no such account.' });
+  return rows[0];
+}
+
 function checkAccount(account: { name: string; timeZone?: string; currency?: string; publicId?: string }): void {
   const { name, timeZone, currency, publicId } = account;
   const problems: string[] = [];

@@ -1,46 +1,61 @@
 import type { Account as AccountReply, accountEndpoints } from '../../contract/accounts.ts';
+import type { Role } from '../../contract/roles.ts';
+import { membershipsOf } from '../../people/members.ts';
 import {
   createAccount,
+  editAccount,
   findAccount,
   getAccount,
   listAccounts,
   setAccountPlan,
   type Account,
 } from '../../store/accounts.ts';
+import type { Identity } from '../auth.ts';
 import { noSuch } from './no-such.ts';
 import { iso, type Handlers, type RestDeps } from './route.ts';
 
 export function accountRoutes({ db }: Pick<RestDeps, 'db'>): Handlers<typeof accountEndpoints> {
-  async function own(accountId: number): Promise<AccountReply> {
+  async function own(accountId: number, role: Role | null = null): Promise<AccountReply> {
     const account = await getAccount(db, accountId);
     if (!account) throw noSuch('account');
-    return reply(account);
+    return reply(account, role);
+  }
+
+  async function accountsOf(caller: Identity): Promise<AccountReply[]> {
+    if (caller.kind === 'key') return [await own(caller.accountId)];
+    if (caller.kind === 'operator') return (await listAccounts(db)).map((account) => reply(account, null));
+    const memberships = await membershipsOf(db, caller.person.id);
+    return Promise.all(memberships.map(({ accountId, role }) => own(accountId, role)));
   }
 
   return {
     caller: async ({ caller }) => ({
       actor: caller.actor,
-      account: caller.accountId === null ? null : await own(caller.accountId),
+      account: caller.kind === 'key' ? await own(caller.accountId) : null,
+      person: caller.kind === 'person' ? caller.person : null,
     }),
 
-    listAccounts: async ({ caller }) => ({
-      data: caller.accountId === null ? (await listAccounts(db)).map(reply) : [await own(caller.accountId)],
-    }),
+    listAccounts: async ({ caller }) => ({ data: await accountsOf(caller) }),
 
     createAccount: async ({ body: { name, timeZone, currency } }) =>
-      reply(await createAccount(db, { name, ...(timeZone ? { timeZone } : {}), ...(currency ? { currency } : {}) })),
+      reply(
+        await createAccount(db, { name, ...(timeZone ? { timeZone } : {}), ...(currency ? { currency } : {}) }),
+        null,
+      ),
 
-    getAccount: ({ caller }) => own(caller.accountId),
+    getAccount: ({ caller }) => own(caller.accountId, caller.role),
 
     editAccount: async ({ params, body: { plan } }) => {
       const account = await findAccount(db, params.account);
       if (!account) throw noSuch('account');
-      return reply(await setAccountPlan(db, account.id, plan));
+      return reply(await setAccountPlan(db, account.id, plan), null);
     },
+
+    editAccountSettings: async ({ caller, body }) => reply(await editAccount(db, caller.accountId, body), caller.role),
   };
 }
 
-function reply(account: Account): AccountReply {
+function reply(account: Account, role: Role | null): AccountReply {
   const { publicId, name, timeZone, currency, plan, createdAt } = account;
-  return { id: publicId, name, timeZone, currency, plan, createdAt: iso(createdAt) };
+  return { id: publicId, name, timeZone, currency, plan, createdAt: iso(createdAt), role };
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { endpoints, type Endpoints } from '../../contract/endpoints.ts';
 import { AppError } from '../../kernel/app-error.ts';
+import { addAuditEntry } from '../../people/audit.ts';
 import { createAuth, requireOperator, type Auth, type Caller, type Identity } from '../auth.ts';
 import { replyError } from '../error-reply.ts';
 import type { DurationHistogram } from '../prometheus.ts';
@@ -15,6 +16,7 @@ import { destinationRoutes } from './destinations.ts';
 import { historyRoutes } from './history.ts';
 import { metricsRoute } from './metrics.ts';
 import { noSuch } from './no-such.ts';
+import { peopleRoutes } from './people.ts';
 import type { Handlers, RestDeps } from './route.ts';
 import { serviceRoutes } from './service.ts';
 import { sshKeyRoutes } from './ssh-keys.ts';
@@ -27,12 +29,14 @@ type AnyHandler = (call: {
   query: unknown;
   body: unknown;
   signal: AbortSignal;
+  address: string;
 }) => unknown;
 
 export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests: DurationHistogram }> {
   return async (app, { requests }) => {
     const handlers: Handlers<Endpoints> = {
       ...accountRoutes(deps),
+      ...peopleRoutes(deps),
       ...apiKeyRoutes(deps),
       ...sshKeyRoutes(deps),
       ...destinationRoutes(deps),
@@ -48,11 +52,38 @@ export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests:
     app.removeContentTypeParser('text/plain');
     app.decorateRequest('asker', null);
     for (const [operation, endpoint] of Object.entries(endpoints) as [keyof Endpoints, Endpoint][]) {
-      register(app, endpoint, handlers[operation] as AnyHandler, auth, closing.signal);
+      const handler = handlers[operation] as AnyHandler;
+      register(app, endpoint, changes(endpoint) ? audited(operation, handler, deps) : handler, auth, closing.signal);
     }
     refuseOtherMethods(app);
     metricsRoute(app, { ...deps, auth, requests });
   };
+}
+
+/** Whether it leaves something else in an account than it found. */
+function changes({ method, access, lines }: Endpoint): boolean {
+  return access === 'account' && method !== 'GET' && lines === null;
+}
+
+/** The handler, with an entry in the account's audit log for each time it succeeds. */
+function audited(action: string, handler: AnyHandler, { db, clock }: RestDeps): AnyHandler {
+  return async (call) => {
+    const answer = await handler(call);
+    const { accountId, actor, actorName } = call.caller as Caller;
+    const subject = subjectOf(call.body, call.params, answer);
+    await addAuditEntry(db, accountId, { at: clock.now(), actor, actorName, action, subject, address: call.address });
+    return answer;
+  };
+}
+
+/** What a person would call the thing, or its id. */
+function subjectOf(body: unknown, params: unknown, answer: unknown): string | null {
+  const given = { ...(answer as object | undefined), ...(params as object), ...(body as object | undefined) };
+  for (const name of ['name', 'title', 'email', 'person', 'key', 'invitation', 'sync', 'import', 'kind']) {
+    const value = (given as Record<string, unknown>)[name];
+    if (typeof value === 'string') return value.slice(0, 200);
+  }
+  return null;
 }
 
 function register(
@@ -79,6 +110,7 @@ function register(
         query: parsed(endpoint.query, request.query, 'the query'),
         body: endpoint.body ? parsed(endpoint.body, request.body, 'the body') : undefined,
         signal,
+        address: request.ip,
       };
       if (endpoint.lines) {
         return sendLines(endpoint, handler(call) as AsyncIterable<unknown>, { request, reply, signal });
@@ -99,7 +131,7 @@ async function admit(auth: Auth, endpoint: Endpoint, request: FastifyRequest): P
   if (endpoint.access === 'operator') requireOperator(identity);
   if (endpoint.access !== 'account') return identity;
   const { account } = parsedParams(endpoint, request) as { account: string };
-  return { accountId: (await auth.enter(identity, account)).id, actor: identity.actor };
+  return auth.enter(identity, account, endpoint.needs);
 }
 
 /** An id of impossible shape is an id that does not exist. */

@@ -20,7 +20,7 @@ test('the operator makes an account and a key, and the key opens that account', 
   const caller = await fetch(new URL('/v1/caller', server().origin), {
     headers: { authorization: `Bearer ${created.key}` },
   });
-  expect(await caller.json()).toEqual({ actor: `key:${created.id}`, account });
+  expect(await caller.json()).toEqual({ actor: `key:${created.id}`, account, person: null });
 });
 
 test('a warehouse is connected, filled, and every row accounted for', async () => {

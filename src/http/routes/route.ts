@@ -5,6 +5,7 @@ import type { Database } from '../../db/database.ts';
 import type { AnyDestination } from '../../destinations/destination.ts';
 import type { Exports } from '../../exports/types.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { SignIn } from '../../people/sign-in.ts';
 import type { Caller, Identity } from '../auth.ts';
 
 export interface RestDeps {
@@ -13,6 +14,9 @@ export interface RestDeps {
   /** By kind, in the order they are shown. */
   readonly destinations: Readonly<Record<string, AnyDestination>>;
   readonly operatorToken: string;
+  readonly signIn: SignIn;
+  /** Origin of the web app, where it differs from host and port. */
+  readonly publicUrl?: string | undefined;
   readonly clock: Clock;
 }
 

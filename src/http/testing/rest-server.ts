@@ -13,11 +13,13 @@ import type { Exports } from '../../exports/types.ts';
 import { systemClock as clock } from '../../kernel/clock.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { sealingKey } from '../../kernel/sealed.ts';
+import { createSignIn } from '../../people/sign-in.ts';
 import { createAccount, type Account } from '../../store/accounts.ts';
 import { createApiKey } from '../../store/api-keys.ts';
 import { createApp } from '../app.ts';
 import { restApi } from '../routes/plugin.ts';
 import { serve } from '../serve.ts';
+import { signInRoutes } from '../sign-in.ts';
 
 export interface RestServer {
   readonly origin: string;
@@ -67,7 +69,14 @@ export function restServer(): () => RestServer {
     parts.defer(() => exports.stop());
     await exports.start();
     const operatorToken = randomBytes(32).toString('base64url');
-    const app = await createApp({ log, rest: restApi({ db, exports, destinations, operatorToken, clock }) });
+    const signIn = createSignIn({ databaseUrl: db.url, secret: randomBytes(32).toString('hex'), secure: false });
+    parts.defer(() => signIn.stop());
+    await signIn.start();
+    const app = await createApp({
+      log,
+      rest: restApi({ db, exports, destinations, operatorToken, signIn, clock }),
+      signIn: signInRoutes(signIn, undefined),
+    });
     const { url: origin } = parts.use(await serve(app, { host: '127.0.0.1', port: 0 }));
     const operator = createClient({ baseUrl: origin, token: operatorToken });
     server = {

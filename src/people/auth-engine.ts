@@ -1,0 +1,78 @@
+/** better-auth over our own tables. In a file of its own, so that a service where nobody signs in does without its memory. */
+import { betterAuth } from 'better-auth';
+import type pg from 'pg';
+import { ulid } from '../kernel/ids.ts';
+import { addressHeader, passwordLength } from './sign-in-rules.ts';
+
+export type Engine = ReturnType<typeof createEngine>;
+
+export function createEngine(pool: pg.Pool, { secret, secure }: { readonly secret: string; readonly secure: boolean }) {
+  const times = { createdAt: 'created_at', updatedAt: 'updated_at' };
+  return betterAuth({
+    basePath: '/auth',
+    secret,
+    database: pool,
+    // checked by the caller of `handle`, which knows the address people reach us by
+    trustedOrigins: (request) => [request?.headers.get('origin') ?? ''],
+    logger: { disabled: true },
+    telemetry: { enabled: false },
+    // people come by invitation or by the first set-up
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: passwordLength.min,
+      maxPasswordLength: passwordLength.max,
+    },
+    user: {
+      modelName: 'person',
+      fields: { ...times, emailVerified: 'email_verified' },
+      additionalFields: {
+        language: { type: 'string', required: false },
+        theme: { type: 'string', required: false },
+      },
+    },
+    session: {
+      modelName: 'person_session',
+      fields: {
+        ...times,
+        userId: 'person_id',
+        expiresAt: 'expires_at',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+      },
+      expiresIn: 14 * 86_400,
+      updateAge: 86_400,
+    },
+    account: {
+      modelName: 'person_credential',
+      fields: {
+        ...times,
+        userId: 'person_id',
+        providerId: 'provider_id',
+        accountId: 'provider_account_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+      },
+    },
+    verification: { modelName: 'person_verification', fields: { ...times, expiresAt: 'expires_at' } },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      modelName: 'sign_in_rate',
+      fields: { lastRequest: 'last_request' },
+      window: 60,
+      max: 100,
+      customRules: { '/sign-in/email': { window: 60, max: 8 }, '/change-password': { window: 60, max: 5 } },
+    },
+    advanced: {
+      database: { generateId: () => ulid() },
+      cookiePrefix: 'wharf',
+      useSecureCookies: secure,
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+    },
+  });
+}
