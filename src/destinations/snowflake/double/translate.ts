@@ -1,0 +1,132 @@
+/** Snowflake's SQL as DuckDB takes it: names of tables and types are replaced, the rest stays as it is. */
+import { Cursor, type Token } from './tokens.ts';
+
+export interface TableRef {
+  readonly parts: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  /** What is done with it: `SELECT`, `INSERT`, `UPDATE`, `DELETE`, `CREATE`, `OWNERSHIP`. */
+  readonly privileges: readonly string[];
+}
+
+/** The tables a statement names. */
+export function tableRefs(tokens: readonly Token[]): TableRef[] {
+  const own = new Set(namedSubqueries(tokens));
+  const refs: TableRef[] = [];
+  const cursor = new Cursor(tokens);
+  const add = (...privileges: string[]): void => {
+    const { at } = cursor;
+    const start = cursor.token?.start ?? 0;
+    const parts = cursor.name();
+    const end = tokens[cursor.at - 1]?.end ?? start;
+    const isCall = cursor.token?.value === '(' && privileges.includes('SELECT') && privileges.length === 1;
+    if (!parts || isCall || (parts.length === 1 && own.has(parts[0] ?? ''))) cursor.at = Math.max(at, cursor.at);
+    else refs.push({ parts, start, end, privileges });
+  };
+  while (cursor.token) {
+    if (cursor.take('MERGE', 'INTO')) add('SELECT', ...branches(tokens));
+    else if (cursor.take('INSERT', 'INTO') || cursor.take('COPY', 'INTO')) add('INSERT');
+    else if (cursor.take('DELETE', 'FROM')) add('DELETE');
+    else if (cursor.at === 0 && cursor.take('UPDATE')) add('UPDATE');
+    else if (cursor.take('TABLE', 'IF', 'NOT', 'EXISTS')) add('CREATE');
+    else if (cursor.take('TABLE', 'IF', 'EXISTS')) add('OWNERSHIP');
+    else if (cursor.take('TABLE')) add(...(tokens[0]?.value === 'CREATE' ? ['CREATE'] : ['OWNERSHIP']));
+    else if (cursor.take('FROM') || cursor.take('JOIN') || cursor.take('USING')) add('SELECT');
+    else cursor.at += 1;
+  }
+  return refs;
+}
+
+function branches(tokens: readonly Token[]): string[] {
+  return ['INSERT', 'UPDATE', 'DELETE'].filter((what) =>
+    tokens.some(({ kind, value }, i) => kind === 'word' && value === what && tokens[i - 1]?.value === 'THEN'),
+  );
+}
+
+/** `name AS (`: what a WITH defines is no table. */
+function namedSubqueries(tokens: readonly Token[]): string[] {
+  if (tokens[0]?.value !== 'WITH') return [];
+  return tokens.filter((_, i) => tokens[i + 1]?.value === 'AS' && tokens[i + 2]?.value === '(').map(({ value }) => value);
+}
+
+const types: Readonly<Record<string, string>> = {
+  VARIANT: 'JSON',
+  OBJECT: 'JSON',
+  ARRAY: 'JSON',
+  STRING: 'VARCHAR',
+  TEXT: 'VARCHAR',
+  FLOAT: 'DOUBLE',
+  TIMESTAMP_NTZ: 'TIMESTAMP',
+  DATETIME: 'TIMESTAMP',
+  TIMESTAMP_TZ: 'TIMESTAMPTZ',
+  TIMESTAMP_LTZ: 'TIMESTAMPTZ',
+};
+
+/** Types that take a size which DuckDB must not see. */
+const sized = new Set(['TIMESTAMP', 'TIMESTAMPTZ', 'VARCHAR', 'TIMESTAMP_NTZ', 'TIMESTAMP_TZ', 'TIMESTAMP_LTZ', 'STRING']);
+
+/**
+ * @param place what stands in DuckDB for a table that the statement names
+ * @param context what functions without arguments stand for, as SQL
+ */
+export function toEngine(
+  sql: string,
+  tokens: readonly Token[],
+  refs: readonly TableRef[],
+  place: (ref: TableRef) => string,
+  context: Readonly<Record<string, string>> = {},
+): string {
+  const edits: { start: number; end: number; text: string }[] = refs.map((ref) => ({
+    start: ref.start,
+    end: ref.end,
+    text: place(ref),
+  }));
+  for (const [i, token] of tokens.entries()) {
+    const known = token.kind === 'word' && tokens[i + 1]?.value === '(' && tokens[i + 2]?.value === ')';
+    if (known && context[token.value]) {
+      edits.push({ start: token.start, end: tokens[i + 2]?.end ?? token.end, text: context[token.value] ?? '' });
+    } else if (token.kind === 'word') edits.push(...wordEdits(tokens, i));
+    else if (token.kind === 'symbol' && token.value === ':') edits.push(...pathEdits(sql, tokens, i));
+  }
+  return applyEdits(sql, edits);
+}
+
+export function applyEdits(sql: string, edits: readonly { start: number; end: number; text: string }[]): string {
+  let text = '';
+  let at = 0;
+  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
+    if (edit.start < at) continue;
+    text += sql.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return text + sql.slice(at);
+}
+
+function wordEdits(tokens: readonly Token[], i: number): { start: number; end: number; text: string }[] {
+  const { value, start, end } = tokens[i] ?? { value: '', start: 0, end: 0 };
+  if (value === 'NUMBER' && isType(tokens, i)) {
+    const size = tokens[i + 1]?.value === '(' ? 'DECIMAL' : 'DECIMAL(38,0)';
+    return [{ start, end, text: size }];
+  }
+  const type = types[value] ?? (sized.has(value) ? value : null);
+  if (type === null || !isType(tokens, i)) return [];
+  const closing = tokens[i + 1]?.value === '(' && sized.has(value) ? tokens[i + 3]?.end : undefined;
+  return [{ start, end: closing ?? end, text: type }];
+}
+
+/** After `::`, after AS in a cast, or after the name of a column that is being defined. */
+function isType(tokens: readonly Token[], i: number): boolean {
+  const before = tokens[i - 1];
+  return before?.value === '::' || before?.kind === 'quoted' || (before?.kind === 'word' && before.value !== 'SELECT');
+}
+
+/** `column:"member"`, `column:member`: a member of a VARIANT. */
+function pathEdits(sql: string, tokens: readonly Token[], i: number): { start: number; end: number; text: string }[] {
+  const member = tokens[i + 1];
+  const colon = tokens[i];
+  if (!colon || !member || (member.kind !== 'word' && member.kind !== 'quoted')) return [];
+  const name = member.kind === 'quoted' ? member.value : sql.slice(member.start, member.end);
+  const scalar = tokens[i + 2]?.value === '::';
+  const path = `$."${name.replaceAll('"', '\\"')}"`.replaceAll("'", "''");
+  return [{ start: colon.start, end: member.end, text: `${scalar ? '->>' : '->'}'${path}'` }];
+}
