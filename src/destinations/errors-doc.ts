@@ -8,12 +8,14 @@ import { sharedRules, type ErrorRule } from './rules.ts';
 import { redshiftRules } from './redshift/errors.ts';
 import { s3Rules } from './s3/errors.ts';
 import { stagedReaderRules } from './staged-reader.ts';
+import { synapseRules } from './synapse/errors.ts';
 
 const catalogues: Record<DestinationKind, readonly ErrorRule[]> = {
   bigquery: bigqueryRules,
   duckdb: duckdbRules,
   redshift: redshiftRules,
   s3: s3Rules,
+  synapse: synapseRules,
 };
 
 const remedies: Record<Remedy, string> = {

@@ -4,6 +4,7 @@ import { createDuckdb } from './duckdb/duckdb.ts';
 import { createRedshift } from './redshift/redshift.ts';
 import { s3 } from './s3/s3.ts';
 import { sealDestination } from './seal.ts';
+import { createSynapse } from './synapse/synapse.ts';
 
 /** What the operator decides for all accounts. */
 export interface DestinationOptions {
@@ -30,6 +31,9 @@ export function createDestinations(options: DestinationOptions = {}) {
     duckdb: sealDestination(createDuckdb({ folder: options.duckdbFolder })),
     redshift: sealDestination(createRedshift()),
     bigquery: sealDestination(createBigquery({ endpoint: options.endpoints?.bigquery })),
+    synapse: sealDestination(
+      createSynapse({ endpoint: options.endpoints?.synapse, blobEndpoint: options.endpoints?.synapseBlob }),
+    ),
     s3: sealDestination(s3),
   } as const satisfies Record<string, AnyDestination>;
 }

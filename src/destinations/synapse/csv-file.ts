@@ -1,0 +1,70 @@
+/**
+ * Staged files as COPY INTO reads them: RFC 4180, UTF-8, gzip. Not Parquet, for which COPY INTO documents gzip and Snappy
+ * only, refuses rows from 1,000,000 bytes on, and misreads 64-bit times before 1970.
+ */
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { ColumnSpec, TableSpec } from '../destination.ts';
+import { literal, quoted, readStaged, withoutRow } from '../staged-reader.ts';
+import { isMarked } from './sql.ts';
+
+export interface CsvOptions {
+  /** Folder for what does not fit into memory. */
+  readonly spill: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Writes one file of all columns and `_deleted`, in this order. Resolves to the number of rows.
+ * @throws Error of DuckDB (`stagedReaderRules`) when a row cannot be read
+ */
+export async function writeCsv(
+  table: TableSpec,
+  from: string,
+  to: string,
+  { spill, signal }: CsvOptions,
+): Promise<number> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '2',
+    memory_limit: '160MB',
+    temp_directory: spill,
+    preserve_insertion_order: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  const interrupt = (): void => connection.interrupt();
+  signal.addEventListener('abort', interrupt, { once: true });
+  try {
+    const { rowsChanged } = await connection.run(copyOut(table, from, to));
+    return rowsChanged;
+  } catch (error) {
+    throw withoutRow(error);
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+function copyOut(table: TableSpec, from: string, to: string): string {
+  const values = table.columns.map((column) => `${required(column, field(column))} AS ${quoted(column.name)}`);
+  const deleted = required({ name: '_deleted', type: 'text' }, `CASE WHEN _deleted THEN 1 ELSE 0 END`);
+  const texts = table.columns.filter(({ type }) => type === 'text' || type === 'json');
+  return `COPY (SELECT ${[...values, `${deleted} AS _deleted`].join(', ')} FROM ${readStaged(table, [from])})
+TO ${literal(to)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '', COMPRESSION gzip,
+FORCE_QUOTE (${texts.map(({ name }) => quoted(name)).join(', ')}))`;
+}
+
+/** Times as text, free texts after a mark (`isMarked`), JSON as text that is known to be JSON. */
+function field(column: ColumnSpec): string {
+  const name = quoted(column.name);
+  if (column.type === 'timestamp') return `${name}::VARCHAR`;
+  if (column.type === 'json') return `${name}::JSON::VARCHAR`;
+  return isMarked(column) ? `'=' || ${name}` : name;
+}
+
+/** A row without key, change number or `_deleted` must fail the batch: no reader could place it. */
+function required({ name }: ColumnSpec, value: string): string {
+  if (name !== 'id' && name !== '_change_number' && name !== '_deleted') return value;
+  return `CASE WHEN ${quoted(name)} IS NULL THEN error('row without key: ${name}') ELSE ${value} END`;
+}
