@@ -19,10 +19,10 @@ export class JobError extends Error {
   /** The job's id. */
   readonly requestId: string;
 
-  constructor({ jobReference, status }: JobResource, result: ErrorProto) {
-    const told = [result, ...(status.errors ?? [])].map((error) => ({
+  constructor({ jobReference, status, configuration }: JobResource, result: ErrorProto) {
+    const told = [result, ...(status.errors ?? [])].map(({ message = '', ...error }) => ({
       ...error,
-      message: withoutValues(error.message ?? ''),
+      message: configuration?.jobType === 'LOAD' ? withoutValues(message) : message,
     }));
     super([...new Set(told.map(({ message }) => message))].join('\n'));
     this.name = 'JobError';
@@ -129,7 +129,7 @@ function mayPass({ reason, message }: JobError): boolean {
   return passingReasons.has(reason) || /aborted due to concurrent update|Could not serialize access/.test(message);
 }
 
-/** Errors about rows quote them; that is the customer's data, which has no place in an error. */
+/** Errors of a load quote the rows they are about; that is the customer's data, which has no place in an error. */
 export function withoutValues(message: string): string {
   return message
     .replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/gs, '(value)')

@@ -29,6 +29,7 @@ export interface JobResource {
     readonly errorResult?: ErrorProto;
     readonly errors?: readonly ErrorProto[];
   };
+  readonly configuration?: { readonly jobType?: string };
   readonly statistics?: {
     readonly load?: { readonly outputRows?: string };
     readonly query?: { readonly statementType?: string; readonly dmlStats?: Readonly<Record<string, string>> };

@@ -1,4 +1,5 @@
 /** DuckDB under the stand-in: a schema a dataset, named `project.dataset`. */
+import { open } from 'node:fs/promises';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { literal, quoted } from '../../staged-reader.ts';
 import { schemaTable, type TableRef } from './translate.ts';
@@ -166,7 +167,7 @@ export class Engine implements Disposable {
     truncate: boolean,
   ): Promise<number> {
     const columns = fields.map(({ name }) => `${quoted(name)}: 'VARCHAR'`).join(', ');
-    const source = `read_json(${literal(path)}, format = 'newline_delimited', compression = 'auto_detect', columns = {${columns}}, maximum_object_size = 134217728, ignore_errors = false)`;
+    const source = `read_json(${literal(path)}, format = 'newline_delimited', compression = '${await compressionOf(path)}', columns = {${columns}}, maximum_object_size = 134217728, ignore_errors = false)`;
     const values = fields.map((field) => loadedValue(field)).join(', ');
     await connection.run('BEGIN');
     try {
@@ -181,6 +182,17 @@ export class Engine implements Disposable {
       await connection.run('ROLLBACK').catch(() => undefined);
       throw loadError(error);
     }
+  }
+}
+
+/** Of a file whose name does not tell. */
+async function compressionOf(path: string): Promise<'gzip' | 'none'> {
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return buffer[0] === 0x1f && buffer[1] === 0x8b ? 'gzip' : 'none';
+  } finally {
+    await file.close();
   }
 }
 

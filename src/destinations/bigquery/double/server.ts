@@ -251,7 +251,7 @@ async function receivePart(asked: Asked, session: UploadSession, { uploads, serv
   const { request, reply } = asked;
   const range = String(request.headers['content-range'] ?? '');
   let complete = false;
-  if (!/^bytes \*/.test(range)) {
+  if (!range.startsWith('bytes *')) {
     const from = Number(/^bytes (\d+)-/.exec(range)?.[1] ?? 0);
     complete = await uploads.receive(session, from, request.body as Readable);
   }

@@ -87,7 +87,7 @@ function tableStep(tokens: readonly Token[], at: number, scope: Scope, tables: T
   const first = tokens[at];
   const afterKeyword = tableKeywords.has(word(tokens[at - 1]));
   if (first?.kind !== 'quoted' && !(first?.kind === 'name' && afterKeyword)) return null;
-  if (first.kind === 'name' && (isSign(tokens[at + 1], '(') || ['IF', 'UNNEST', 'INTO'].includes(word(first))))
+  if (first.kind === 'name' && (isSign(tokens[at + 1], '(') || ['IF', 'UNNEST', 'INTO', 'SET'].includes(word(first))))
     return null;
   const { parts, length } = pathAt(tokens, at, afterKeyword);
   const ref = parts.length === 3 || afterKeyword ? refOf(parts, scope) : null;
