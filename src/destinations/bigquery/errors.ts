@@ -28,7 +28,7 @@ export const bigqueryRules: readonly ErrorRule[] = [
   {
     code: 'AUTH_INVALID',
     vendorCodes: ['400'],
-    pattern: /invalid_grant(?!: Invalid JWT Signature|: Invalid grant: account not found|: .*reasonable timeframe)/,
+    pattern: /^invalid_grant(?!: Invalid JWT Signature|: Invalid grant: account not found|: .*reasonable timeframe)/,
     summary: 'Google refused the sign-in of the service account.',
     advice: 'Check in the Google Cloud console that the service account is enabled, and make a new key.',
   },
