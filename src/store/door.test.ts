@@ -38,6 +38,21 @@ test('phone numbers become E.164, or are refused', () => {
 });
 
 describe('profiles', () => {
+  test('consent is for a kind the channel has, at a real time', () => {
+    const consents = [
+      { channel: 'email', kind: 'transactional', status: 'SUBSCRIBED' },
+      { channel: 'sms', kind: 'transactional', status: 'SUBSCRIBED', at: new Date('never') },
+      { channel: 'sms', kind: 'marketing', status: 'UNSUBSCRIBED', at: new Date('1989-12-31') },
+      { channel: 'email', kind: 'marketing', status: 'UNSUBSCRIBED', at: new Date('1990-01-01') },
+    ] as const;
+    const admitted = admitProfile({ email: 'a@x.co', consents });
+    expect('problems' in admitted && admitted.problems.map(({ path }) => path)).toEqual([
+      'subscriptions/email/transactional',
+      'subscriptions/sms/transactional/consented_at',
+      'subscriptions/sms/marketing/consented_at',
+    ]);
+  });
+
   test('null clears and passes; every wrong field is named', () => {
     expect(admitProfile({ email: null, firstName: null })).toEqual({ write: { email: null, firstName: null } });
     const admitted = admitProfile({ email: 'no', phoneNumber: '1', externalId: '', properties: new JsonText('[]') });

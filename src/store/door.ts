@@ -58,6 +58,7 @@ export function admitProfile(write: ProfileWrite, maxBytes: number = limits.prof
   checkObject(write.properties, 'properties', say);
   checkObject(write.patch?.append, 'patch_properties/append', say);
   checkObject(write.patch?.unappend, 'patch_properties/unappend', say);
+  checkConsents(write, say);
   if (isLonger(textsOf(write), maxBytes)) say('', `A profile may have ${maxBytes / 1024} KB at most.`);
   return verdict(admitted, problems);
 }
@@ -133,6 +134,16 @@ function checkLength(text: string | null | undefined, min: number, max: number, 
 
 function checkObject(json: JsonText | null | undefined, path: string, say: Say): void {
   if (json && !json.text.startsWith('{')) say(path, 'This must be an object.');
+}
+
+function checkConsents({ consents = [] }: ProfileWrite, say: Say): void {
+  for (const { channel, kind, at } of consents) {
+    const path = `subscriptions/${channel}/${kind}`;
+    if (channel === 'email' && kind !== 'marketing') say(path, 'Consent to e-mail is for marketing only.');
+    if (at && !(at.getTime() >= limits.earliestMs)) {
+      say(`${path}/consented_at`, 'The time must be a valid date from the year 1990 on.');
+    }
+  }
 }
 
 function checkTime(datetime: Date, now: Date, say: Say): Date {

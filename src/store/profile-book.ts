@@ -101,7 +101,7 @@ export class ProfileBook {
     const before = profile.changed;
     profile.changed = !found;
     for (const kind of identifierKinds) this.#claim(profile, kind, write[kind]);
-    applyAttributes(profile, write);
+    applyAttributes(profile, write, this.#now);
     const { changed } = profile;
     profile.changed ||= before;
     if (!found) this.#enter(profile);

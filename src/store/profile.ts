@@ -1,6 +1,6 @@
 import { type JsonText, parseJson, stringifyJson } from '../kernel/json-text.ts';
 import type { DoorNote } from '../kernel/json-text-scanner.ts';
-import type { ConsentChange } from './consent.ts';
+import { applyConsents, type ConsentChange } from './consent.ts';
 import { ObjectDraft, type PropertyPatch } from './profile-properties.ts';
 
 /** Strongest first; a profile's own id is stronger than all of them. */
@@ -71,18 +71,23 @@ export function newProfile(id: string): Profile {
 }
 
 /** Everything of a write but identifiers. Sets `changed` only when something is different afterwards. */
-export function applyAttributes(profile: Profile, write: ProfileWrite): void {
+export function applyAttributes(profile: Profile, write: ProfileWrite, now: Date): void {
   for (const kind of nameKinds) {
     const value = write[kind];
     if (value === undefined || value === profile[kind]) continue;
     profile[kind] = value;
     profile.changed = true;
   }
-  const { location, properties, patch } = write;
+  const { location, properties, patch, consents } = write;
   if (location === null) note(profile, profile.location.clear());
   else if (location) note(profile, profile.location.merge(location));
   if (properties) note(profile, profile.properties.merge(properties));
   if (patch) note(profile, profile.properties.patch(patch));
+  const subscriptions = consents ? applyConsents(profile.subscriptions, consents, now) : null;
+  if (subscriptions !== null) {
+    profile.subscriptions = subscriptions;
+    profile.changed = true;
+  }
   if (profile.changed && write.notes?.length) profile.doorNotes = addNotes(profile.doorNotes, write.notes);
 }
 
