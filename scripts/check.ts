@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const bin = join(import.meta.dirname, '..', 'node_modules', '.bin');
-const folders = ['src', 'tests', 'bench', 'examples', 'scripts', 'vitest.config.ts'];
+const folders = ['src', 'ui/src', 'tests', 'bench', 'examples', 'scripts', 'vitest.config.ts'];
 
 const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
   ['format', join(bin, 'oxfmt'), '--check', ...folders],
   ['lint', join(bin, 'oxlint'), '--deny-warnings', ...folders],
   ['types', join(bin, 'tsc'), '-p', '.'],
+  ['types of the web app', join(bin, 'tsc'), '-p', 'ui'],
   ['lock file', process.execPath, join(import.meta.dirname, 'check-lock.ts')],
   ['unit', join(bin, 'vitest'), 'run', '--project', 'unit'],
 ];

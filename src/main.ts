@@ -17,6 +17,7 @@ import { klaviyoApi } from './http/klaviyo/plugin.ts';
 import { restApi } from './http/routes/plugin.ts';
 import { serve } from './http/serve.ts';
 import { signInRoutes } from './http/sign-in.ts';
+import { webApp } from './http/web-app.ts';
 import { AppError } from './kernel/app-error.ts';
 import { systemClock as clock } from './kernel/clock.ts';
 import { keptSecret } from './kernel/kept-secret.ts';
@@ -102,6 +103,7 @@ async function startApi(config: Config, given: ApiParts, parts: AsyncDisposableS
     log,
     rest: restApi({ ...given, operatorToken, signIn, publicUrl, clock }),
     signIn: signInRoutes(signIn, publicUrl),
+    webApp: webApp(join(import.meta.dirname, '../ui/dist')),
     klaviyo: klaviyoApi({
       db,
       clock,

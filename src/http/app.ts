@@ -20,6 +20,8 @@ export interface AppParts {
   readonly klaviyo?: FastifyPluginAsync;
   /** Where browsers sign in and out. */
   readonly signIn?: FastifyPluginAsync;
+  /** The pages. */
+  readonly webApp?: FastifyPluginAsync;
 }
 
 /** Nothing this server sends is a page, until the UI's plugin says otherwise for its own files. */
@@ -57,6 +59,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(parts.rest, { requests });
   if (parts.klaviyo) await app.register(parts.klaviyo);
   if (parts.signIn) await app.register(parts.signIn);
+  if (parts.webApp) await app.register(parts.webApp);
   await app.ready();
   return app;
 }

@@ -1,0 +1,41 @@
+import { defineWords } from '../i18n/words.ts';
+
+/** Of parts that many screens share. */
+export const words = defineWords({
+  en: {
+    completed: 'Completed',
+    scheduled: 'Scheduled',
+    in_progress: 'In progress',
+    error: 'Error, will retry',
+    failed: 'Failed',
+    paused: 'Paused',
+    disabled: 'Disabled',
+    copy: 'Copy',
+    copied: 'Copied',
+    retry: 'Try again',
+    cancel: 'Cancel',
+    loading: 'Loading',
+    noAnswer: 'Wharf does not answer.',
+    noAnswerAdvice: 'What you typed is kept. Check that the service runs, then try again.',
+    code: 'Code',
+    requestId: 'Request',
+  },
+  pl: {
+    completed: 'Zakończono',
+    scheduled: 'Zaplanowano',
+    in_progress: 'W toku',
+    error: 'Błąd, ponowimy próbę',
+    failed: 'Niepowodzenie',
+    paused: 'Wstrzymano',
+    disabled: 'Wyłączono',
+    copy: 'Kopiuj',
+    copied: 'Skopiowano',
+    retry: 'Spróbuj ponownie',
+    cancel: 'Anuluj',
+    loading: 'Wczytywanie',
+    noAnswer: 'Wharf nie odpowiada.',
+    noAnswerAdvice: 'To, co wpisano, nie przepadło. Sprawdź, czy usługa działa, i spróbuj ponownie.',
+    code: 'Kod',
+    requestId: 'Żądanie',
+  },
+});

@@ -1,0 +1,94 @@
+import { Badge, Button, Card, Group, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { IconCircleCheck, IconCircleOff } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Connection } from '#contract/connection.ts';
+import { endpoints } from '#contract/endpoints.ts';
+import { ask } from '../../api/api.ts';
+import { useAccountParams, useMay } from '../../app/session.ts';
+import { useWords } from '../../i18n/words.ts';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Page } from '../../parts/page.tsx';
+import { RelativeTime } from '../../parts/relative-time.tsx';
+import { words } from './words.ts';
+
+/** Data management > Syncing: the one connection, or how to make it. */
+export function Syncing() {
+  const t = useWords(words);
+  const params = useAccountParams();
+  const found = useQuery({ ...ask(endpoints.getConnection, { params }), refetchInterval: 10_000 });
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      {found.error && <Failure error={found.error} retry={() => void found.refetch()} />}
+      {found.isPending && <Skeleton height={140} radius="md" />}
+      {found.data?.connection && <ConnectionCard connection={found.data.connection} />}
+      {found.data?.connection === null && <NoConnection />}
+    </Page>
+  );
+}
+
+function NoConnection() {
+  const t = useWords(words);
+  const { account } = useAccountParams();
+  const mayConnect = useMay('connect');
+  const action = mayConnect && (
+    <Button component={Link} to={`/a/${account}/syncing/connect`}>
+      {t('select')}
+    </Button>
+  );
+  return (
+    <EmptyState title={t('emptyTitle')} action={action}>
+      {t('emptyText')}
+    </EmptyState>
+  );
+}
+
+function ConnectionCard({ connection }: { connection: Connection }) {
+  const t = useWords(words);
+  const { account } = useAccountParams();
+  const { name, kind, enabled, errorsLastDay, lastSyncedAt } = connection;
+  return (
+    <Card withBorder padding="lg" radius="md" component="section" aria-label={name}>
+      <Stack>
+        <Group justify="space-between">
+          <Title order={2}>{name}</Title>
+          <Button component={Link} variant="default" to={`/a/${account}/syncing/${connection.id}`}>
+            {t('open')}
+          </Button>
+        </Group>
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+          <Fact label={t('destination')}>{kind}</Fact>
+          <Fact label={t('lastSync')}>{lastSyncedAt ? <RelativeTime at={lastSyncedAt} /> : t('never')}</Fact>
+          <Group gap="xs" align="center">
+            <Badge
+              variant="light"
+              tt="none"
+              color={enabled ? 'teal' : 'gray'}
+              leftSection={
+                enabled ? <IconCircleCheck size={14} aria-hidden /> : <IconCircleOff size={14} aria-hidden />
+              }
+            >
+              {enabled ? t('enabled') : t('off')}
+            </Badge>
+            <Text size="sm" c={errorsLastDay > 0 ? 'red' : 'dimmed'}>
+              {t('errorsLastDay', { count: errorsLastDay })}
+            </Text>
+          </Group>
+        </SimpleGrid>
+      </Stack>
+    </Card>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text>{children}</Text>
+    </div>
+  );
+}

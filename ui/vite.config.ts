@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const contract = join(import.meta.dirname, '../src/contract');
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  resolve: { alias: [{ find: /^#contract\//, replacement: `${contract}/` }] },
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 900 },
+  // for work on the pages: `npx vite ui`, beside a service at its usual port
+  server: { proxy: Object.fromEntries(['/v1', '/auth'].map((path) => [path, 'http://127.0.0.1:8480'])) },
+});
