@@ -12,7 +12,7 @@ create table import (
   source         text not null check (source in ('sftp', 'browser', 'api')),
   imported_by    text not null,
   may_consent    boolean not null,
-  status         text not null check (status in ('checking', 'review', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled')),
+  status         text not null check (status in ('checking', 'review', 'in_progress', 'completed', 'incomplete', 'failed')),
   created_at     timestamptz not null,
   started_at     timestamptz,
   ended_at       timestamptz,

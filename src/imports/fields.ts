@@ -1,5 +1,5 @@
 /** What a column can be, and the headers by which it is known. */
-import type { ImportObject } from './types.ts';
+import type { ImportObject } from './import.ts';
 
 export const valueTypes = ['text', 'number', 'boolean', 'date', 'list', 'json', 'consent'] as const;
 export type ValueType = (typeof valueTypes)[number];

@@ -6,7 +6,7 @@ import { sniff, textStart, type Unreadable } from './csv/sniff.ts';
 import { isDayFirst } from './dates.ts';
 import { fieldOf } from './fields.ts';
 import { proposeMapping, type Mapping, type Proposal } from './mapping.ts';
-import type { ImportObject, Remark } from './types.ts';
+import type { ImportObject, Remark } from './import.ts';
 import { quoted } from './values.ts';
 
 export interface Inspection extends Proposal {

@@ -1,7 +1,7 @@
 /** How the columns of a file become fields and properties: proposed from headers and a sample, or confirmed by a person. */
 import { createHash } from 'node:crypto';
 import { fieldNamed, fieldOf, fields, nesting, nullMarker, type ValueType } from './fields.ts';
-import type { ImportObject, Remark } from './types.ts';
+import type { ImportObject, Remark } from './import.ts';
 import { guessType } from './values.ts';
 
 export interface ColumnMapping {

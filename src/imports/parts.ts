@@ -10,4 +10,13 @@ export interface ImportsDeps {
   readonly files: ImportFiles;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly options: ImportOptions;
+}
+
+export interface ImportOptions {
+  /** For uploads that are under way and for scratch files. */
+  readonly tempDir: string;
+  /** How long a file stays after its import has ended, and with it the download of its skipped rows. */
+  readonly keepDays: number;
+  readonly maxFileBytes: number;
 }

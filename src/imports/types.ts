@@ -1,59 +1,9 @@
 /** What the rest of the product sees of imports. */
+import type { Readable } from 'node:stream';
 import type { Service } from '../kernel/service.ts';
-
-export type ImportObject = 'profiles' | 'events';
-export type ImportSource = 'sftp' | 'browser' | 'api';
-
-/**
- * `checking`: not looked at yet · `review`: waits until a person confirms its columns · `in_progress` ·
- * `completed`: every row is in · `incomplete`: the file was read to its end, some rows were skipped ·
- * `failed`: nothing can be read from the file, or no more · `cancelled`: by hand; what was in stays in.
- */
-export type ImportStatus = 'checking' | 'review' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
-
-/** One uploaded CSV file and what became of its rows. */
-export interface Import {
-  readonly id: string;
-  readonly object: ImportObject;
-  readonly fileName: string;
-  readonly bytes: number;
-  readonly source: ImportSource;
-  /** Who uploaded it: the SSH key's owner, or the actor of the API. */
-  readonly importedBy: string;
-  readonly status: ImportStatus;
-  readonly createdAt: Date;
-  readonly startedAt: Date | null;
-  readonly endedAt: Date | null;
-  /** Whole percent of the file that has been read. */
-  readonly progress: number;
-  readonly rows: RowCounts;
-  readonly remarks: readonly Remark[];
-  /** Why it failed, or what it waits for. */
-  readonly trouble: Trouble | null;
-  /** False once the file was removed: then skipped rows cannot be downloaded any more. */
-  readonly fileKept: boolean;
-}
-
-export interface RowCounts {
-  readonly created: number;
-  readonly updated: number;
-  /** Nothing new in them: profiles as they were, events already known. */
-  readonly unchanged: number;
-  readonly skipped: number;
-}
-
-export interface Remark {
-  /** Row 1 is the header; null when the whole file is meant. */
-  readonly row: number | null;
-  /** The column's header; null when no one column is meant. */
-  readonly column: string | null;
-  readonly message: string;
-}
-
-export interface Trouble {
-  readonly message: string;
-  readonly advice: string;
-}
+import type { JobHandler } from '../queue/queue.ts';
+import type { Import, ImportObject, ImportSource, Remark } from './import.ts';
+import type { ColumnFacts, Mapping } from './mapping.ts';
 
 /** A file whose bytes are final. */
 export interface FinishedUpload {
@@ -70,10 +20,61 @@ export interface FinishedUpload {
   readonly mayConsent: boolean;
 }
 
+export type StreamedUpload = Omit<FinishedUpload, 'path' | 'bytes'>;
+
 export interface Imports extends Service {
   /**
    * Durable when it resolves; the import begins in the background, on any worker. Giving the same upload id again
    * changes nothing. @throws AppError STORE_UNAVAILABLE: try again
    */
   accept(uploadId: string, upload: FinishedUpload): Promise<{ readonly importId: string }>;
+  /** Takes a file as it is sent. @throws AppError TOO_LARGE, STORE_UNAVAILABLE */
+  upload(upload: StreamedUpload, body: Readable, signal: AbortSignal): Promise<Import>;
+  /** Newest first. */
+  list(accountId: number, page: { readonly cursor?: string | undefined; readonly size: number }): Promise<Page<Import>>;
+  /** @throws AppError NOT_FOUND, as all that follow */
+  get(accountId: number, importId: string): Promise<Import>;
+  review(accountId: number, importId: string, signal: AbortSignal): Promise<Review>;
+  /** Starts an import that waits. @throws AppError CONFLICT when it does not wait, INVALID_INPUT naming what is wrong */
+  confirm(accountId: number, importId: string, confirmation: Confirmation): Promise<Import>;
+  /** What is in stays in. @throws AppError CONFLICT when it is over */
+  cancel(accountId: number, importId: string, by: string): Promise<Import>;
+  /** The skipped rows as CSV: their cells, and why. @throws AppError NOT_FOUND also when the file is not kept any more */
+  skipped(accountId: number, importId: string, signal: AbortSignal): Promise<AsyncIterable<string>>;
+  /** The background work, for the queue. */
+  readonly handler: JobHandler<'imports.run'>;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+/** What a person looks at before an import begins. */
+export interface Review {
+  /** The mapping that is proposed, or was confirmed. */
+  readonly mapping: Mapping;
+  /** In the order of the file. */
+  readonly columns: readonly ColumnReview[];
+  /** The first rows as they stand in the file. */
+  readonly preview: readonly PreviewRow[];
+  /** Why somebody must look at it. */
+  readonly doubts: readonly Remark[];
+}
+
+export interface ColumnReview extends ColumnFacts {
+  readonly header: string;
+}
+
+export interface PreviewRow {
+  readonly row: number;
+  readonly cells: readonly string[];
+  /** Why the row would be skipped. */
+  readonly problem: string | null;
+}
+
+export interface Confirmation {
+  readonly mapping: Mapping;
+  /** Whether files with the same headers begin at once from now on. */
+  readonly remember: boolean;
 }
