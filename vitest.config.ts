@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'pg',
-          include: ['src/**/*.pg.test.ts', 'tests/acceptance/**/*.test.ts'],
+          include: ['src/**/*.pg.test.ts', 'tests/acceptance/**/*.test.ts', 'tests/sftp/**/*.test.ts'],
           globalSetup: ['src/db/testing/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -45,7 +45,7 @@ create table sftp_upload (
   state       text not null check (state in ('partial', 'closed', 'taken', 'imported')),
   machine     text collate "C" not null,
   bytes       bigint not null default 0 check (bytes >= 0),
-  -- the parts that were written, when they are not simply all of it: [[from, to), ...]
+  -- which of its bytes were written: [[from, to), ...]
   ranges      json not null default '[]',
   -- shown to clients, who may set it
   modified_at timestamptz not null,

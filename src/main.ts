@@ -26,11 +26,17 @@ import { sealingKey, type SealingKeys } from './kernel/sealed.ts';
 import type { Service } from './kernel/service.ts';
 import { createSignIn } from './people/sign-in.ts';
 import { createQueue, type Queue } from './queue/queue.ts';
+import { sftpChild } from './sftp/child.ts';
+import type { SftpAddress } from './store/sftp-servers.ts';
 
 async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.WHARF_LOG_LEVEL);
   const stop = stopSignal();
+  if (config.WHARF_ROLES.every((role) => role === 'sftp')) {
+    const { runSftp } = await import('./sftp/run.ts');
+    return runSftp(config, log, stop, sayWhere);
+  }
   await using parts = new AsyncDisposableStack();
 
   const db = parts.use(new Database(await databaseUrl(config, parts, log), { maxConnections: 20 }));
@@ -66,6 +72,8 @@ async function main(): Promise<void> {
   await started(exports, parts);
   if (config.WHARF_ROLES.includes('worker'))
     await queue.work({ 'profiles.import': profileImportHandler({ db, clock, log }) });
+
+  if (config.WHARF_ROLES.includes('sftp')) await started(sftpChild(db.url, log, sayWhere), parts);
 
   if (config.WHARF_ROLES.includes('api')) {
     const url = await startApi(config, { db, exports, destinations, queue, log }, parts);
@@ -117,6 +125,10 @@ async function startApi(config: Config, given: ApiParts, parts: AsyncDisposableS
   const url = publicUrl ?? server.url;
   if (!(await signIn.isKnown())) process.stderr.write(`Set it up at ${url}/set-up#${operatorToken}\n`);
   return url;
+}
+
+function sayWhere({ host, port }: SftpAddress): void {
+  process.stderr.write(`SFTP is ready at ${host}, port ${port}\n`);
 }
 
 async function started(service: Service, parts: AsyncDisposableStack): Promise<void> {

@@ -124,7 +124,7 @@ const d = mod(-121_665n * power(121_666n, p - 2n));
  * signatures can be made up without any secret. OpenSSL checks neither when it takes a key in.
  */
 export function isSoundEdwardsPoint(bytes: Buffer): boolean {
-  const y = BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`) & (2n ** 255n - 1n);
+  const y = BigInt(`0x${Buffer.from(bytes.toReversed()).toString('hex')}`) & (2n ** 255n - 1n);
   if (y >= p) return false;
   const y2 = mod(y * y);
   if (y === 0n || y2 === 1n || mod(d * y2 * y2 + 2n * y2 - 1n) === 0n) return false;

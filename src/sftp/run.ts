@@ -1,0 +1,86 @@
+/** The process that does nothing but SFTP. */
+import { join } from 'node:path';
+import { ConfigError, type Config } from '../config.ts';
+import { Database } from '../db/database.ts';
+import { migrate } from '../db/migrate.ts';
+import { LocalImportFiles } from '../imports/files.ts';
+import { createImports } from '../imports/imports.ts';
+import { systemClock as clock } from '../kernel/clock.ts';
+import { keptSecret } from '../kernel/kept-secret.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { sealingKey, type SealingKeys } from '../kernel/sealed.ts';
+import { createQueue } from '../queue/queue.ts';
+import type { SftpAddress } from '../store/sftp-servers.ts';
+import { createSftp, type SftpOptions } from './sftp.ts';
+
+const megabyte = 1_000_000;
+
+/**
+ * Serves until `stop` resolves. @throws ConfigError without DATABASE_URL: the embedded PostgreSQL belongs to the service
+ */
+export async function runSftp(
+  config: Config,
+  log: Logger,
+  stop: Promise<void>,
+  onReady: (address: SftpAddress) => void,
+): Promise<void> {
+  if (config.DATABASE_URL === undefined) throw new ConfigError(['DATABASE_URL: the role sftp on its own needs it']);
+  await using parts = new AsyncDisposableStack();
+  const db = parts.use(new Database(config.DATABASE_URL, { maxConnections: 10, applicationName: 'wharf sftp' }));
+  await migrate(db);
+  const queue = createQueue(db, log);
+  parts.defer(() => queue.stop());
+  await queue.start();
+  const files = new LocalImportFiles(join(config.WHARF_DATA, 'imports'));
+  const options = optionsOf(config);
+  // only handed to, never started: importing is done by workers
+  const imports = createImports({
+    db,
+    queue,
+    files,
+    clock,
+    log,
+    options: {
+      tempDir: join(config.WHARF_DATA, 'temp'),
+      keepDays: options.keepDays,
+      maxFileBytes: options.quota.fileBytes,
+    },
+  });
+  const sftp = await createSftp({ db, imports, sealingKeys: await sealingKeys(config), clock, log, options });
+  parts.defer(() => sftp.stop());
+  await sftp.start();
+  const address = { host: options.publicHost ?? options.host, port: options.publicPort ?? sftp.port };
+  log.info({ ...address, listening: `${options.host} ${sftp.port}` }, 'sftp.ready');
+  onReady(address);
+  await stop;
+  log.info('sftp.stopping');
+}
+
+function optionsOf(config: Config): SftpOptions {
+  return {
+    host: config.WHARF_SFTP_HOST,
+    port: config.WHARF_SFTP_PORT,
+    publicHost: config.WHARF_SFTP_PUBLIC_HOST ?? null,
+    publicPort: config.WHARF_SFTP_PUBLIC_PORT ?? null,
+    folder: join(config.WHARF_DATA, 'sftp'),
+    gate: {
+      total: config.WHARF_SFTP_CONNECTIONS,
+      perAddress: config.WHARF_SFTP_CONNECTIONS_PER_ADDRESS,
+      strangers: Math.ceil(config.WHARF_SFTP_CONNECTIONS / 4),
+    },
+    loginSeconds: 30,
+    idleSeconds: 15 * 60,
+    quota: {
+      fileBytes: config.WHARF_SFTP_FILE_MB * megabyte,
+      accountBytes: config.WHARF_SFTP_ACCOUNT_MB * megabyte,
+    },
+    keepFree: config.WHARF_SFTP_FREE_DISK_MB * megabyte,
+    quietSeconds: config.WHARF_SFTP_QUIET_SECONDS,
+    keepDays: config.WHARF_SFTP_KEEP_DAYS,
+  };
+}
+
+async function sealingKeys(config: Config): Promise<SealingKeys> {
+  const secret = config.WHARF_SECRET_KEY ?? (await keptSecret(join(config.WHARF_DATA, 'secret-key')));
+  return [sealingKey(secret), ...config.WHARF_OLD_SECRET_KEYS.map(sealingKey)];
+}
