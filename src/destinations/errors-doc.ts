@@ -7,6 +7,7 @@ import { duckdbRules } from './duckdb/errors.ts';
 import { sharedRules, type ErrorRule } from './rules.ts';
 import { redshiftRules } from './redshift/errors.ts';
 import { s3Rules } from './s3/errors.ts';
+import { snowflakeRules } from './snowflake/errors.ts';
 import { stagedReaderRules } from './staged-reader.ts';
 import { synapseRules } from './synapse/errors.ts';
 
@@ -15,6 +16,7 @@ const catalogues: Record<DestinationKind, readonly ErrorRule[]> = {
   duckdb: duckdbRules,
   redshift: redshiftRules,
   s3: s3Rules,
+  snowflake: snowflakeRules,
   synapse: synapseRules,
 };
 

@@ -4,6 +4,7 @@ import { createDuckdb } from './duckdb/duckdb.ts';
 import { createRedshift } from './redshift/redshift.ts';
 import { s3 } from './s3/s3.ts';
 import { sealDestination } from './seal.ts';
+import { createSnowflake } from './snowflake/snowflake.ts';
 import { createSynapse } from './synapse/synapse.ts';
 
 /** What the operator decides for all accounts. */
@@ -34,6 +35,7 @@ export function createDestinations(options: DestinationOptions = {}) {
     synapse: sealDestination(
       createSynapse({ endpoint: options.endpoints?.synapse, blobEndpoint: options.endpoints?.synapseBlob }),
     ),
+    snowflake: sealDestination(createSnowflake({ endpoint: options.endpoints?.snowflake })),
     s3: sealDestination(s3),
   } as const satisfies Record<string, AnyDestination>;
 }

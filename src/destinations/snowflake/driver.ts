@@ -1,10 +1,12 @@
 /** The vendor's driver, loaded at first use and kept quiet. */
+import { tmpdir } from 'node:os';
 import { env } from 'node:process';
+import type snowflake from 'snowflake-sdk';
 import type { Connection, ConnectionOptions } from 'snowflake-sdk';
 import { accountUrl } from './account.ts';
 import type { SnowflakeSettings } from './spec.ts';
 
-type Driver = typeof import('snowflake-sdk');
+type Driver = typeof snowflake;
 
 let loading: Promise<Driver> | null = null;
 
@@ -20,6 +22,8 @@ async function loadDriver(): Promise<Driver> {
   env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] ??= 'true';
   env['SF_TELEMETRY_DISABLE_CONNECTION_SHAPE'] ??= 'true';
   env['SNOWFLAKE_DISABLE_MINICORE'] ??= 'true';
+  // it makes this folder although it has nothing to keep there; by default one in the home folder
+  env['SF_OCSP_RESPONSE_CACHE_DIR'] ??= tmpdir();
   const driver = (await import('snowflake-sdk')).default;
   const drop = (): void => undefined;
   driver.configure({

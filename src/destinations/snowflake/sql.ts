@@ -80,17 +80,17 @@ export function describeTable(place: Place, name: string): string {
 }
 
 /**
- * What a load depends on, whatever account and user have set. `LOCK_TIMEOUT`: how long a merge waits for another, in seconds; the
- * default is 12 hours. A statement whose client has gone is stopped after five minutes.
+ * What a load depends on, whatever account and user have set. A statement whose client has gone is stopped after five minutes.
+ * @param lockSeconds how long a merge waits for another; by default that is 12 hours
  */
-export function sessionParameters(tag: string): string {
+export function sessionParameters(tag: string, lockSeconds: number): string {
   return [
     `ALTER SESSION SET QUERY_TAG = ${literal(tag)}`,
     `TIMEZONE = 'UTC'`,
     `TIMESTAMP_INPUT_FORMAT = 'AUTO'`,
     'QUOTED_IDENTIFIERS_IGNORE_CASE = FALSE',
     'ABORT_DETACHED_QUERY = TRUE',
-    'LOCK_TIMEOUT = 900',
+    `LOCK_TIMEOUT = ${lockSeconds}`,
     'AUTOCOMMIT = TRUE',
   ].join(' ');
 }
@@ -208,6 +208,11 @@ USING (
 ) AS gone ON grave."TABLE_NAME" = gone."TABLE_NAME" AND grave."ID" = gone."ID"
 WHEN MATCHED AND grave."CHANGE_NUMBER" < gone."CHANGE_NUMBER" THEN UPDATE SET "CHANGE_NUMBER" = gone."CHANGE_NUMBER"
 WHEN NOT MATCHED THEN INSERT ("TABLE_NAME", "ID", "CHANGE_NUMBER") VALUES (gone."TABLE_NAME", gone."ID", gone."CHANGE_NUMBER")`;
+}
+
+/** Changes nothing, but needs the privilege that the lock needs. */
+export function touchLedger(place: Place): string {
+  return `UPDATE ${inPlace(place, ledgerName)} SET "FENCE" = 0 WHERE "BATCH_ID" IS NULL`;
 }
 
 export const currentTransaction = 'SELECT CURRENT_TRANSACTION() AS "ID"';

@@ -6,6 +6,9 @@ import { checkTable, warehouseTable } from './schema.ts';
 import * as sql from './sql.ts';
 import { attemptFolder, removeLeftovers } from './stage.ts';
 
+/** Merges of other tables hold the ledger, too; one of a whole batch takes minutes at most. */
+const lockSeconds = 900;
+
 interface Load {
   readonly link: Link;
   readonly place: sql.Place;
@@ -36,7 +39,8 @@ export async function applyBatch(
   const load: Load = { link, place, batch, signal, done };
   const known = await greet(link, place, batch, signal);
   if (known) return known;
-  await link.run(sql.sessionParameters(`wharf run=${batch.runId} batch=${batch.id} fence=${batch.fence}`), signal);
+  const tag = `wharf run=${batch.runId} batch=${batch.id} fence=${batch.fence}`;
+  await link.run(sql.sessionParameters(tag, lockSeconds), signal);
   await checkTable(link, place, warehouseTable(batch.table), signal);
   await abortEarlierAttempts(load);
   await removeLeftovers(link, batch, signal);

@@ -34,7 +34,10 @@ export class Account {
   /** Called for databases and schemas, which the engine has to make and drop, too. */
   readonly #engine: (statement: 'CREATE' | 'DROP', database: string, schema: string | null) => Promise<void>;
 
-  constructor(name: string, engine: (statement: 'CREATE' | 'DROP', database: string, schema: string | null) => Promise<void>) {
+  constructor(
+    name: string,
+    engine: (statement: 'CREATE' | 'DROP', database: string, schema: string | null) => Promise<void>,
+  ) {
     this.name = name;
     this.#engine = engine;
     for (const role of [...administrators, 'PUBLIC']) this.#roles.set(role, new Set());
@@ -136,7 +139,8 @@ export class Account {
       if (user) setUser(user, property, value);
       else if (warehouse && property === 'AUTO_RESUME') warehouse.autoResume = value === 'TRUE';
       else if (warehouse && property === 'INITIALLY_SUSPENDED') warehouse.suspended = value === 'TRUE';
-      else if (kind === 'POLICY' && property === 'ALLOWED_IP_LIST') this.#policies.set(name, value as readonly string[]);
+      else if (kind === 'POLICY' && property === 'ALLOWED_IP_LIST')
+        this.#policies.set(name, value as readonly string[]);
     }
   }
 
@@ -225,7 +229,11 @@ function addKey(user: User, base64: string): void {
     const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
     user.keys.set(`SHA256:${createHash('sha256').update(der).digest('base64')}`, key);
   } catch {
-    throw new VendorError('002048', '22023', 'SQL compilation error:\nNew public key rejected by current policy. Reason: Invalid public key');
+    throw new VendorError(
+      '002048',
+      '22023',
+      'SQL compilation error:\nNew public key rejected by current policy. Reason: Invalid public key',
+    );
   }
 }
 

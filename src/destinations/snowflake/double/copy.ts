@@ -2,7 +2,7 @@
 import * as errors from './errors.ts';
 import { rowsetFrom } from './rowset.ts';
 import type { Run, Session } from './session.ts';
-import { stagePath, type Answer, type Statement } from './statements.ts';
+import { stagePath, type Answer, type Statement } from './statement.ts';
 import type { StagedEntry } from './stage.ts';
 import { Cursor, tokenize } from './tokens.ts';
 import { applyEdits, tableRefs, toEngine } from './translate.ts';
@@ -36,13 +36,15 @@ export async function copyInto(session: Session, statement: Statement, run: Run)
     try {
       for (const file of files) {
         const source = `${select} FROM ${readLines(file, members)}`;
-        const result = await session.connection.run(`INSERT INTO ${session.inEngine(target.parts)} (${columns}) ${source}`);
+        const result = await session.connection.run(
+          `INSERT INTO ${session.inEngine(target.parts)} (${columns}) ${source}`,
+        );
         rows.push([file.name, 'LOADED', result.rowsChanged, result.rowsChanged, 1, 0, null, null, null, null]);
       }
       if (alone) await session.connection.run('COMMIT');
     } catch (error) {
       if (alone) await session.connection.run('ROLLBACK');
-      throw errors.fromEngine(error);
+      throw errors.fromCast(errors.fromEngine(error));
     }
     return rowsetFrom(resultColumns, rows);
   });

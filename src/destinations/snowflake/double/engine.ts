@@ -26,7 +26,11 @@ export class Engine {
   }
 
   static async open(folder: string): Promise<Engine> {
-    const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '2GB', temp_directory: folder });
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: '2',
+      memory_limit: '2GB',
+      temp_directory: folder,
+    });
     return new Engine(instance, folder, await instance.connect());
   }
 

@@ -67,6 +67,14 @@ export function fromEngine(thrown: unknown): VendorError {
   return new VendorError('300002', 'XX000', `Internal error of the stand-in: ${line}`);
 }
 
+/** Members of a VARIANT that do not fit a type have an error of their own. */
+export function fromCast(error: VendorError): VendorError {
+  if (error.code !== '100035' && error.code !== '100038') return error;
+  const [, value = ''] = /'(.*)'/s.exec(error.message) ?? [];
+  const type = error.code === '100035' ? 'TIMESTAMP_TZ' : 'FIXED';
+  return new VendorError('100071', '22000', `Failed to cast variant value "${value}" to ${type}`);
+}
+
 const translations: readonly (readonly [RegExp, (part: string, line: string) => VendorError])[] = [
   [/INTERRUPT/, canceled],
   [
@@ -86,7 +94,10 @@ const translations: readonly (readonly [RegExp, (part: string, line: string) => 
     /Could not convert string "([^"]*)" to (?:DECIMAL|BOOL|INT)/i,
     (value) => new VendorError('100038', '22018', `Numeric value '${value}' is not recognized`),
   ],
-  [/Conversion Error: .*?"([^"]*)"/s, (value) => new VendorError('100038', '22018', `Value '${value}' is not recognized`)],
+  [
+    /Conversion Error: .*?"([^"]*)"/s,
+    (value) => new VendorError('100038', '22018', `Value '${value}' is not recognized`),
+  ],
   [/Table with name (\S+) does not exist/, tableDoesNotExist],
   [
     /(?:Referenced column|column) "(\w+)" not found|does not have a column named "(\w+)"|with name "?(\w+)"? (?:does not|that does not) exist/,
@@ -95,7 +106,11 @@ const translations: readonly (readonly [RegExp, (part: string, line: string) => 
   ],
   [
     /Parser Error: (.*)/,
-    (what) => new VendorError('001003', '42000', `${compilation}\nsyntax error line 1 at position 0 unexpected: ${what}`),
+    (what) =>
+      new VendorError('001003', '42000', `${compilation}\nsyntax error line 1 at position 0 unexpected: ${what}`),
   ],
-  [/Binder Error: (.*)/, (what) => new VendorError('001007', '22023', `${compilation}\ninvalid type or expression: ${what}`)],
+  [
+    /Binder Error: (.*)/,
+    (what) => new VendorError('001007', '22023', `${compilation}\ninvalid type or expression: ${what}`),
+  ],
 ];

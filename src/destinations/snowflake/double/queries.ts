@@ -1,7 +1,7 @@
 /** Statements under way and done: known by query id, and by the request id with which a driver sends one again. */
 import { randomUUID } from 'node:crypto';
 import { canceled, fromEngine, type VendorError } from './errors.ts';
-import type { Answer } from './statements.ts';
+import type { Answer } from './statement.ts';
 
 export type Status = 'RUNNING' | 'BLOCKED' | 'SUCCESS' | 'FAILED_WITH_ERROR';
 

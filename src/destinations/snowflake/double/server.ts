@@ -10,7 +10,8 @@ import { VendorError } from './errors.ts';
 import { signIn } from './login.ts';
 import { Queries, type Query } from './queries.ts';
 import { bindValues, Session, type World } from './session.ts';
-import { execute, type Answer } from './statements.ts';
+import type { Answer } from './statement.ts';
+import { execute } from './statements.ts';
 
 /** So long an answer is waited for before the driver is told to ask again. */
 const longPollMs = 20_000;
@@ -41,13 +42,13 @@ class Routes {
     server.addHook('onSend', async (_, reply) => void reply.header('date', new Date(this.#now()).toUTCString()));
     server.get('/', async (_, reply) => this.#guarded('clock', reply, async () => ({})));
     server.post('/session/v1/login-request', (request, reply) => this.#login(request, reply));
-    server.post('/session/token-request', async (request) => this.#renew(request));
-    server.post('/session/heartbeat', async (request) => this.#inSession(request, async () => ok(null)));
-    server.post('/session', async (request) => this.#logout(request));
+    server.post('/session/token-request', (request) => this.#renew(request));
+    server.post('/session/heartbeat', (request) => this.#inSession(request, async () => ok(null)));
+    server.post('/session', (request) => this.#logout(request));
     server.post('/telemetry/send', async () => ok('Log Received'));
     server.post('/queries/v1/query-request', (request, reply) => this.#statement(request, reply));
-    server.post('/queries/v1/abort-request', async (request) => this.#inSession(request, () => this.#abort(request)));
-    server.post('/queries/:id/abort-request', async (request) => this.#inSession(request, () => this.#abort(request)));
+    server.post('/queries/v1/abort-request', (request) => this.#inSession(request, () => this.#abort(request)));
+    server.post('/queries/:id/abort-request', (request) => this.#inSession(request, () => this.#abort(request)));
     server.get('/queries/:id/result', (request, reply) => this.#result(request, reply));
     server.get('/monitoring/queries/:id', (request, reply) => this.#status(request, reply));
     server.put('/stage/*', (request, reply) => this.#upload(request, reply));
@@ -60,13 +61,11 @@ class Routes {
   }
 
   /** Meets the faults that are planned for this call, else answers. */
-  async #guarded(label: string, reply: FastifyReply, answer: () => Promise<unknown>, bytesReceived = 0): Promise<unknown> {
+  async #guarded(label: string, reply: FastifyReply, answer: () => Promise<unknown>): Promise<unknown> {
     const fault = this.#context.faults.take(label);
     const refused = await this.#before(fault, reply);
     if (refused !== undefined) return refused;
-    const startedAt = performance.now();
     const body = await answer();
-    this.#context.calls.add({ label, bytesReceived, milliseconds: performance.now() - startedAt });
     if (fault?.kind === 'drop') {
       reply.hijack();
       reply.raw.destroy();
@@ -93,7 +92,10 @@ class Routes {
       return undefined;
     }
     if (typeof httpStatus === 'number') {
-      return reply.code(httpStatus).type('text/plain').send(String(message ?? httpStatus));
+      return reply
+        .code(httpStatus)
+        .type('text/plain')
+        .send(String(message ?? httpStatus));
     }
     return failure(new VendorError(String(code), String(sqlState ?? ''), String(message)), null);
   }
@@ -144,8 +146,7 @@ class Routes {
   }
 
   async #statement(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const received = await buffer(request.body as Readable);
-    const body = parseBody(received, request);
+    const body = await jsonBody(request);
     const { requestId = '' } = request.query as { requestId?: string };
     return this.#inSession(request, async (session) => {
       const sql = String(body['sqlText'] ?? '');
@@ -154,7 +155,7 @@ class Routes {
         if (body['asyncExec'] === true) return inProgress(query, '333334');
         return this.#awaited(query, session, longPollMs);
       };
-      return this.#guarded(sql, reply, answer, received.length) as Promise<Body>;
+      return this.#guarded(sql, reply, answer) as Promise<Body>;
     });
   }
 
@@ -162,7 +163,15 @@ class Routes {
     return this.#queries.start(requestId, async (query) => {
       const { controller } = query;
       const run = { signal: controller.signal, onBlocked: (blocked: boolean) => query.blocked(blocked) };
-      return session.exclusive(controller, () => execute(session, sql, bindValues(bindings), run));
+      return session.exclusive(controller, async () => {
+        const startedAt = performance.now();
+        try {
+          return await execute(session, sql, bindValues(bindings), run);
+        } finally {
+          const milliseconds = performance.now() - startedAt;
+          this.#context.calls.add({ label: sql, bytesReceived: 0, milliseconds });
+        }
+      });
     });
   }
 
@@ -178,7 +187,8 @@ class Routes {
     return this.#inSession(request, async (session) => {
       const query = this.#queries.byId(id);
       const missing = new VendorError('000612', '02000', 'Result not found');
-      const answer = async (): Promise<Body> => (query ? this.#awaited(query, session, longPollMs) : failure(missing, id));
+      const answer = async (): Promise<Body> =>
+        query ? this.#awaited(query, session, longPollMs) : failure(missing, id);
       return this.#guarded('result', reply, answer) as Promise<Body>;
     });
   }
@@ -204,16 +214,13 @@ class Routes {
     const path = (request.params as { '*': string })['*'];
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const encryption = String(request.headers['x-goog-meta-encryptiondata'] ?? '');
-    const size = Number(request.headers['content-length'] ?? 0);
-    return this.#guarded(
-      'upload',
-      reply,
-      async () => {
-        const status = await this.#world.stages.receive(token, path, encryption, request.body as Readable);
-        return reply.code(status).send();
-      },
-      size,
-    );
+    return this.#guarded('upload', reply, async () => {
+      const startedAt = performance.now();
+      const status = await this.#world.stages.receive(token, path, encryption, request.body as Readable);
+      const bytesReceived = Number(request.headers['content-length'] ?? 0);
+      this.#context.calls.add({ label: 'upload', bytesReceived, milliseconds: performance.now() - startedAt });
+      return reply.code(status).send();
+    });
   }
 }
 
@@ -272,7 +279,16 @@ function inProgress({ id }: Query, code: '333333' | '333334'): Body {
 const ok = (data: unknown): Body => ({ data, code: null, message: null, success: true });
 
 function failure({ code, sqlState, message }: VendorError, queryId: string | null): Body {
-  const data = { internalError: false, errorCode: code, age: 0, sqlState, queryId, line: -1, pos: -1, type: 'COMPILATION' };
+  const data = {
+    internalError: false,
+    errorCode: code,
+    age: 0,
+    sqlState,
+    queryId,
+    line: -1,
+    pos: -1,
+    type: 'COMPILATION',
+  };
   return { data, code, message, success: false };
 }
 

@@ -5,7 +5,7 @@ import { quoted } from '../identifiers.ts';
 import type { Account, User } from './account.ts';
 import type { Engine } from './engine.ts';
 import * as errors from './errors.ts';
-import { Locks } from './locks.ts';
+import type { Locks } from './locks.ts';
 import type { Stages } from './stage.ts';
 import type { TableRef } from './translate.ts';
 
@@ -74,7 +74,12 @@ export class Session {
   /** One statement at a time. The controller's abort stops the work, also in the engine. */
   exclusive<T>(controller: AbortController, work: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(async () => {
-      if (this.#closed) throw new errors.VendorError('390111', '08001', 'Session no longer exists. New login required to access the service.');
+      if (this.#closed)
+        throw new errors.VendorError(
+          '390111',
+          '08001',
+          'Session no longer exists. New login required to access the service.',
+        );
       controller.signal.throwIfAborted();
       const interrupt = (): void => this.connection.interrupt();
       controller.signal.addEventListener('abort', interrupt, { once: true });
@@ -142,15 +147,20 @@ export class Session {
     const withinMs = Number(this.parameters.get('LOCK_TIMEOUT')) * 1000;
     const label = this.transaction?.id ?? this.id;
     if (this.world.locks.isTaken(tables, this)) run.onBlocked(true);
-    for (const table of tables) await this.world.locks.acquire(table, this, label, Math.min(withinMs, 2 ** 31 - 1), run.signal);
+    for (const table of tables)
+      await this.world.locks.acquire(table, this, label, Math.min(withinMs, 2 ** 31 - 1), run.signal);
     run.onBlocked(false);
   }
 
   /** The whole name of a table. @throws VendorError */
   fullName(parts: readonly string[]): readonly [string, string, string] {
-    const [name = '', schema = this.schema, database = this.database] = [...parts].reverse();
+    const [name = '', schema = this.schema, database = this.database] = parts.toReversed();
     if (database === null) {
-      throw new errors.VendorError('090105', '22000', "Cannot perform operation. This session does not have a current database. Call 'USE DATABASE', or use a qualified name.");
+      throw new errors.VendorError(
+        '090105',
+        '22000',
+        "Cannot perform operation. This session does not have a current database. Call 'USE DATABASE', or use a qualified name.",
+      );
     }
     return [database, schema ?? 'PUBLIC', name];
   }
@@ -178,10 +188,12 @@ export class Session {
   allowPlace(database: string, schema: string | null): void {
     const { account } = this.world;
     const schemas = account.databases.get(database);
-    if (!schemas || !account.may(this.role, 'USAGE', 'DATABASE', database)) throw errors.doesNotExist('Database', database);
+    if (!schemas || !account.may(this.role, 'USAGE', 'DATABASE', database))
+      throw errors.doesNotExist('Database', database);
     if (schema === null) return;
     const full = `${database}.${schema}`;
-    if (!schemas.has(schema) || !account.may(this.role, 'USAGE', 'SCHEMA', full)) throw errors.doesNotExist('Schema', full);
+    if (!schemas.has(schema) || !account.may(this.role, 'USAGE', 'SCHEMA', full))
+      throw errors.doesNotExist('Schema', full);
   }
 
   /** For statements that compute. @throws VendorError */
@@ -212,7 +224,9 @@ export class Session {
 }
 
 /** Binds as the driver sends them: by number, with type and text. */
-export function bindValues(bindings: Readonly<Record<string, { type: string; value: string | null }>> = {}): DuckDBValue[] {
+export function bindValues(
+  bindings: Readonly<Record<string, { type: string; value: string | null }>> = {},
+): DuckDBValue[] {
   return Object.keys(bindings)
     .sort((a, b) => Number(a) - Number(b))
     .map((number) => {

@@ -14,7 +14,9 @@ export function show(session: Session, cursor: Cursor): Rowset {
   if (what === 'WAREHOUSES') return warehouses(session, matches);
   if (what === 'DATABASES') {
     const { account } = session.world;
-    const names = [...account.databases.keys()].filter((name) => matches(name) && account.sees(session.role, 'DATABASE', name));
+    const names = [...account.databases.keys()].filter(
+      (name) => matches(name) && account.sees(session.role, 'DATABASE', name),
+    );
     return rowsetFrom(['name', 'kind'], rows(names.map((name) => [name, 'STANDARD'])));
   }
   if (what === 'SCHEMAS') return schemas(session, cursor, matches);
@@ -25,12 +27,17 @@ const rows = (all: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] =
 
 /** As in LIKE, whatever the case. */
 function likePattern(like: string): RegExp {
-  const source = like.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('%', '.*').replaceAll('_', '.');
+  const source = like
+    .replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('%', '.*')
+    .replaceAll('_', '.');
   return new RegExp(`^${source}$`, 'is');
 }
 
 function transactions(session: Session, everybody: boolean): Rowset {
-  const open = [...session.world.sessions.values()].filter(({ transaction, user }) => transaction && (everybody || user === session.user));
+  const open = [...session.world.sessions.values()].filter(
+    ({ transaction, user }) => transaction && (everybody || user === session.user),
+  );
   return rowsetFrom(
     ['id', 'user', 'session', 'name', 'started_on', 'state', 'scope'],
     open.map(({ transaction, user, id }) => [
@@ -47,7 +54,9 @@ function transactions(session: Session, everybody: boolean): Rowset {
 
 function warehouses(session: Session, matches: (name: string) => boolean): Rowset {
   const { account } = session.world;
-  const seen = [...account.warehouses].filter(([name]) => matches(name) && account.sees(session.role, 'WAREHOUSE', name));
+  const seen = [...account.warehouses].filter(
+    ([name]) => matches(name) && account.sees(session.role, 'WAREHOUSE', name),
+  );
   return rowsetFrom(
     ['name', 'state', 'type', 'size', 'auto_resume'],
     seen.map(([name, { suspended, autoResume }]) => [
@@ -61,7 +70,10 @@ function warehouses(session: Session, matches: (name: string) => boolean): Rowse
 }
 
 function schemas(session: Session, cursor: Cursor, matches: (name: string) => boolean): Rowset {
-  const database = cursor.seek('IN') && (cursor.take('DATABASE') || true) ? (cursor.name()?.join('.') ?? '') : (session.database ?? '');
+  const database =
+    cursor.seek('IN') && (cursor.take('DATABASE') || true)
+      ? (cursor.name()?.join('.') ?? '')
+      : (session.database ?? '');
   session.allowPlace(database, null);
   const { account } = session.world;
   const names = [...(account.databases.get(database) ?? [])].filter(
@@ -77,7 +89,15 @@ export async function describeTable(session: Session, cursor: Cursor): Promise<R
   const columns = await session.world.engine.columns(parts);
   return rowsetFrom(
     ['name', 'type', 'kind', 'null?', 'default', 'primary key', 'unique key'],
-    columns.map(({ name, type, nullable }) => [name, snowflakeType(type), 'COLUMN', nullable ? 'Y' : 'N', null, 'N', 'N']),
+    columns.map(({ name, type, nullable }) => [
+      name,
+      snowflakeType(type),
+      'COLUMN',
+      nullable ? 'Y' : 'N',
+      null,
+      'N',
+      'N',
+    ]),
   );
 }
 

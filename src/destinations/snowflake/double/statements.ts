@@ -5,17 +5,9 @@ import { copyInto } from './copy.ts';
 import { rowsetFrom, rowsetOf, type Rowset } from './rowset.ts';
 import type { Run, Session } from './session.ts';
 import { describeTable, show } from './show.ts';
+import { stagePath, type Answer, type Statement } from './statement.ts';
 import { Cursor, tokenize, type Token } from './tokens.ts';
 import { tableRefs, toEngine, type TableRef } from './translate.ts';
-
-/** The answer to a statement: rows, or what a driver needs to upload files. */
-export type Answer = Rowset | { readonly upload: Readonly<Record<string, unknown>> };
-
-export interface Statement {
-  readonly sql: string;
-  readonly tokens: readonly Token[];
-  readonly binds: readonly DuckDBValue[];
-}
 
 const done = (): Rowset => rowsetFrom(['status'], [['Statement executed successfully.']]);
 
@@ -34,8 +26,14 @@ const handlers: Readonly<Record<string, Handler>> = {
   COPY: copyInto,
   BEGIN: async (session, { tokens }) => begin(session, tokens),
   START: async (session, { tokens }) => begin(session, tokens),
-  COMMIT: async (session) => session.end('COMMIT').then(done),
-  ROLLBACK: async (session) => session.end('ROLLBACK').then(done),
+  COMMIT: async (session) => {
+    await session.end('COMMIT');
+    return done();
+  },
+  ROLLBACK: async (session) => {
+    await session.end('ROLLBACK');
+    return done();
+  },
   SELECT: query,
   WITH: query,
   MERGE: change,
@@ -136,14 +134,6 @@ async function remove(session: Session, tokens: readonly Token[]): Promise<Answe
   );
 }
 
-/** Below the user's own stage; other stages are not there. */
-export function stagePath(tokens: readonly Token[]): string {
-  const stage = tokens.find(({ kind, value }) => kind === 'stage' || (kind === 'string' && value.startsWith('@')));
-  const [, path] = /^@~\/?(.*)$/.exec(stage?.value ?? '') ?? [];
-  if (path === undefined) throw errors.doesNotExist('Stage', stage?.value ?? '');
-  return path;
-}
-
 function begin(session: Session, tokens: readonly Token[]): Rowset {
   const cursor = new Cursor(tokens);
   session.begin(cursor.seek('NAME') ? (cursor.name()?.join('.') ?? null) : null);
@@ -164,7 +154,10 @@ async function abortTransaction(session: Session, id: string): Promise<Rowset> {
   const owner = [...session.world.sessions.values()].find(({ transaction }) => transaction?.id === id);
   const mayAbort = owner && (owner.user === session.user || session.world.account.isAdministrator(session.role));
   if (mayAbort) await owner.abort();
-  return rowsetFrom([`SYSTEM$ABORT_TRANSACTION(${id})`], [[mayAbort ? `Aborted transaction id: ${id}` : 'Transaction not found']]);
+  return rowsetFrom(
+    [`SYSTEM$ABORT_TRANSACTION(${id})`],
+    [[mayAbort ? `Aborted transaction id: ${id}` : 'Transaction not found']],
+  );
 }
 
 async function change(session: Session, statement: Statement, run: Run): Promise<Answer> {
@@ -185,7 +178,8 @@ async function change(session: Session, statement: Statement, run: Run): Promise
 async function mergeCounts(session: Session, sql: string, { tokens, binds }: Statement): Promise<Rowset> {
   const result = await session.connection.stream(`${sql} RETURNING merge_action`, [...binds]);
   const counts = new Map<DuckDBValue, number>();
-  for await (const rows of result.yieldRows()) for (const [action = null] of rows) counts.set(action, (counts.get(action) ?? 0) + 1);
+  for await (const rows of result.yieldRows())
+    for (const [action = null] of rows) counts.set(action, (counts.get(action) ?? 0) + 1);
   const present = ['INSERT', 'UPDATE', 'DELETE'].filter((what) =>
     tokens.some(({ value }, i) => value === what && tokens[i - 1]?.value === 'THEN'),
   );
@@ -212,7 +206,9 @@ async function define(session: Session, statement: Statement, run: Run): Promise
   if (isPermanentCreate && !session.world.account.isAdministrator(session.role)) {
     throw errors.insufficientPrivileges('schema', session.fullName(ref.parts)[1]);
   }
-  await session.transacted([], false, run, () => session.connection.run(translated(session, { ...statement, sql }, refs)));
+  await session.transacted([], false, run, () =>
+    session.connection.run(translated(session, { ...statement, sql }, refs)),
+  );
   if (tokens[0]?.value === 'DROP') session.temporary.delete(full);
   return done();
 }
@@ -242,4 +238,3 @@ function isGentleDrop(tokens: readonly Token[]): boolean {
 function translated(session: Session, { sql, tokens }: Statement, refs: readonly TableRef[]): string {
   return toEngine(sql, tokens, refs, (ref) => session.inEngine(ref.parts), session.context());
 }
-

@@ -29,7 +29,9 @@ export function tokenize(sql: string): Token[] {
 }
 
 function unescaped(text: string): string {
-  return text.replaceAll("''", "'").replaceAll(/\\(.)/gs, (_, character: string) => (character === 'n' ? '\n' : character));
+  return text
+    .replaceAll("''", "'")
+    .replaceAll(/\\(.)/gs, (_, character: string) => (character === 'n' ? '\n' : character));
 }
 
 /** The statements of a script. */

@@ -46,7 +46,9 @@ function branches(tokens: readonly Token[]): string[] {
 /** `name AS (`: what a WITH defines is no table. */
 function namedSubqueries(tokens: readonly Token[]): string[] {
   if (tokens[0]?.value !== 'WITH') return [];
-  return tokens.filter((_, i) => tokens[i + 1]?.value === 'AS' && tokens[i + 2]?.value === '(').map(({ value }) => value);
+  return tokens
+    .filter((_, i) => tokens[i + 1]?.value === 'AS' && tokens[i + 2]?.value === '(')
+    .map(({ value }) => value);
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -63,7 +65,15 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Types that take a size which DuckDB must not see. */
-const sized = new Set(['TIMESTAMP', 'TIMESTAMPTZ', 'VARCHAR', 'TIMESTAMP_NTZ', 'TIMESTAMP_TZ', 'TIMESTAMP_LTZ', 'STRING']);
+const sized = new Set([
+  'TIMESTAMP',
+  'TIMESTAMPTZ',
+  'VARCHAR',
+  'TIMESTAMP_NTZ',
+  'TIMESTAMP_TZ',
+  'TIMESTAMP_LTZ',
+  'STRING',
+]);
 
 /**
  * @param place what stands in DuckDB for a table that the statement names
