@@ -7,7 +7,7 @@ import type { Container } from './container.ts';
 import type { SessionParts } from './load.ts';
 import { probePool } from './probe.ts';
 import { parseSas } from './sas.ts';
-import { checkTables } from './schema.ts';
+import { checkGates, checkTables } from './schema.ts';
 import type { SynapseSettings } from './spec.ts';
 import { begin, harmlessWrites, rollback, serverTime } from './sql.ts';
 import { rootFolder } from './stage.ts';
@@ -40,6 +40,7 @@ export async function* checkPool(
   yield* pool.access();
   yield await pool.tried(tablesStep, async (connection) => {
     await checkTables(connection, Object.values(tables), signal);
+    await checkGates(connection, Object.values(tables), signal);
     return 'All tables fit.';
   });
   const fits = pool.last?.outcome === 'passed';

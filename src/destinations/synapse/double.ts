@@ -116,7 +116,7 @@ async function createWarehouse(
   pools.set(database, pool);
   const { text } = createSynapse().setup(settings, { outboundAddresses: ['127.0.0.0/8'] });
   await pool.administer(text.replace('<choose a password>', password));
-  return { ...settings, sharedAccessSignature: store.sas(container) };
+  return { ...settings, sharedAccessSignature: store.sas({ container }) };
 }
 
 async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {

@@ -1,7 +1,16 @@
 import { AppError } from '../../kernel/app-error.ts';
 import type { TableSpec } from '../destination.ts';
 import type { SqlConnection } from './connection.ts';
-import { addColumn, bookkeeping, changeType, listColumns, warehouseColumns, type WarehouseColumn } from './sql.ts';
+import {
+  addColumn,
+  bookkeeping,
+  changeType,
+  gateTable,
+  listColumns,
+  listGates,
+  warehouseColumns,
+  type WarehouseColumn,
+} from './sql.ts';
 
 /** Column names of a table with their types, as far as they matter. */
 type Columns = ReadonlyMap<string, string>;
@@ -18,6 +27,27 @@ export async function checkTables(
   const found = await readColumns(connection, signal);
   for (const table of tables) compare(table.name, warehouseColumns(table), found.get(table.name));
   for (const [name, columns] of Object.entries(bookkeeping)) compare(name, columns, found.get(name));
+}
+
+/** @throws AppError SCHEMA_MISMATCH when a table has no row, or several, that its loads could take turns by */
+export async function checkGates(
+  connection: SqlConnection,
+  tables: readonly TableSpec[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { rows } = await connection.run(listGates, signal);
+  for (const { name } of tables) {
+    const count = rows.filter(([found]) => found === name).length;
+    if (count !== 1) throw gateMismatch(name, count);
+  }
+}
+
+export function gateMismatch(table: string, rows: number): AppError {
+  return new AppError('SCHEMA_MISMATCH', {
+    summary: `dbo.${gateTable} has ${rows} rows for ${table} instead of one.`,
+    advice: `Empty dbo.${gateTable} and run the set-up script again, which fills it.`,
+    details: { table: gateTable },
+  });
 }
 
 function compare(table: string, wanted: readonly WarehouseColumn[], found: Columns | undefined): void {

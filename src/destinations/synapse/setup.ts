@@ -24,7 +24,8 @@ export function setup(
   const pool = oneLine(settings.database) || 'YOUR-POOL';
   const text = [
     `-- 1. In the database master, as the SQL administrator of the workspace. Choose the password yourself.`,
-    statement(unless(`EXISTS (SELECT 1 FROM sys.sql_logins WHERE name = ${literal(user)})`, createLogin(user))),
+    // Azure wants it alone in its batch, without a condition
+    statement(`CREATE LOGIN ${quoted(user)} WITH PASSWORD = '<choose a password>'`),
     `-- 2. In the dedicated SQL pool ${pool}: user, tables, grants.`,
     ...poolStatements(user).map(statement),
     `-- 3. With the Azure CLI: who may connect, and the shared access signature to enter in the connection.`,
@@ -35,7 +36,7 @@ export function setup(
     text: `${text.join('\n\n')}\n`,
     instructions: [
       'Run part 1 connected to the database master, part 2 connected to the dedicated SQL pool: a pool does not know USE.',
-      'Both need the SQL administrator of the workspace, or somebody with the same rights. Every part can be run again.',
+      'Both need the SQL administrator of the workspace, or somebody with the same rights. Part 2 can be run again at any time.',
       'Enter the password that you choose in part 1, and the signature that the last line of part 3 prints.',
       ...(context.outboundAddresses.length === 0
         ? []
@@ -43,10 +44,6 @@ export function setup(
       'A storage account with a firewall must let Wharf and the pool in.',
     ],
   };
-}
-
-function createLogin(user: string): string {
-  return `CREATE LOGIN ${quoted(user)} WITH PASSWORD = '<choose a password>'`;
 }
 
 function poolStatements(user: string): readonly string[] {

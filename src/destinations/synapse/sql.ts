@@ -192,9 +192,10 @@ export const insertTombstones = (
 ): string => `INSERT INTO ${dbo(tombstoneTable)} ([table_name], [id], [change_number])
 SELECT @table, staged.[id], staged.[_change_number] FROM ${staged(stage)} AS staged WHERE staged.[_deleted] = 1`;
 
+/** A pool takes only constants and variables behind VALUES, no functions. */
 export const insertLedger = `INSERT INTO ${dbo(ledgerTable)}
 ([batch_id], [sync_id], [run_id], [table_name], [from_change], [to_change], [rows], [upserted], [deleted], [fence], [loaded_at])
-VALUES (@batch, @sync, @run, @table, @from, @to, @rows, @upserted, @deleted, @fence, SYSUTCDATETIME())`;
+SELECT @batch, @sync, @run, @table, @from, @to, @rows, @upserted, @deleted, @fence, SYSUTCDATETIME()`;
 
 export const countInLedger = `SELECT COUNT_BIG(*) FROM ${dbo(ledgerTable)} WHERE [batch_id] = @batch`;
 
@@ -217,7 +218,7 @@ export function harmlessWrites(tables: readonly TableSpec[]): readonly string[] 
   ];
 }
 
-export const countGates = `SELECT [table_name] FROM ${dbo(gateTable)}`;
+export const listGates = `SELECT [table_name] FROM ${dbo(gateTable)}`;
 
 export function dbo(name: string): string {
   return `[dbo].${quoted(name)}`;

@@ -2,6 +2,7 @@ import { AppError } from '../../kernel/app-error.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Receipt, StagedBatch } from '../destination.ts';
 import type { SqlConnection, SqlResult } from './connection.ts';
+import { gateMismatch } from './schema.ts';
 import * as sql from './sql.ts';
 
 export interface MergeContext {
@@ -77,12 +78,7 @@ export async function mergeStage(context: MergeContext): Promise<Receipt> {
 async function passGate({ connection, batch, signal }: MergeContext): Promise<void> {
   const table = batch.table.name;
   const { affected } = await connection.run(sql.passGate, signal, { table });
-  if (affected === 1) return;
-  throw new AppError('SCHEMA_MISMATCH', {
-    summary: `${sql.gateTable} has ${affected} rows for ${table} instead of one.`,
-    advice: `Run the part of the set-up script again that fills ${sql.gateTable}.`,
-    details: { table: sql.gateTable },
-  });
+  if (affected !== 1) throw gateMismatch(table, affected);
 }
 
 async function merge(context: MergeContext): Promise<Receipt> {

@@ -28,11 +28,12 @@ export interface BlobStore extends AsyncDisposable {
   /** With all rights, to look inside. */
   readonly client: BlobServiceClient;
   createContainer(name: string): Promise<void>;
-  /** A shared access signature of a container, without `?`. */
-  sas(container: string, options?: SasOptions): string;
+  /** A shared access signature, without `?`. */
+  sas(options: SasOptions & { readonly container: string }): string;
 }
 
 export interface SasOptions {
+  readonly container?: string;
   readonly rights?: string;
   readonly expires?: Date;
 }
@@ -51,10 +52,10 @@ export async function startBlobStore(folder: string, parts: { faults: FaultPlan;
     createContainer: async (name) => {
       await client.createContainer(name);
     },
-    sas: (containerName, { rights = 'rcwdl', expires = new Date(Date.now() + 30 * 86_400_000) } = {}) =>
+    sas: ({ container, rights = 'rcwdl', expires = new Date(Date.now() + 30 * 86_400_000) }) =>
       generateBlobSASQueryParameters(
         {
-          containerName,
+          containerName: container,
           permissions: ContainerSASPermissions.parse(rights),
           startsOn: new Date(Math.min(Date.now(), expires.getTime()) - 3_600_000),
           expiresOn: expires,
@@ -103,7 +104,7 @@ async function pass(
   const fault = faults.take(label);
   if (fault?.kind === 'hang') return;
   if (fault?.kind === 'drop' && fault.when === 'before') {
-    from.destroy();
+    from.socket.destroy();
     return;
   }
   if (fault?.kind === 'error') {
@@ -124,7 +125,7 @@ async function pass(
   calls.add({ label, bytesReceived, milliseconds: performance.now() - start });
   if (fault?.kind === 'drop') {
     reply.resume();
-    from.destroy();
+    from.socket.destroy();
     return;
   }
   to.writeHead(reply.statusCode ?? 500, reply.headers);

@@ -30,7 +30,6 @@ export const prepareCatalogue: readonly string[] = [
   `CREATE TABLE catalogue.sys_schemas (name VARCHAR, schema_id INTEGER)`,
   `INSERT INTO catalogue.sys_schemas VALUES ('dbo', 1)`,
   `CREATE TABLE catalogue.sys_database_principals (name VARCHAR, principal_id INTEGER, type VARCHAR)`,
-  `CREATE TABLE catalogue.sys_sql_logins (name VARCHAR, principal_id INTEGER)`,
   `CREATE VIEW catalogue.information_schema_tables AS
     SELECT DISTINCT table_catalog, table_schema, table_name, 'BASE TABLE' AS table_type
     FROM catalogue.information_schema_columns`,

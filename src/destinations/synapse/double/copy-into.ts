@@ -63,7 +63,7 @@ export async function copyInto(
   const { options, files } = copy;
   const format = [options.get('FILE_TYPE'), options.get('COMPRESSION'), options.get('ROWTERMINATOR')].join(' ');
   if (format.toUpperCase() !== 'CSV GZIP 0X0A') {
-    throw new SqlError(104_334, `The stand-in reads gzip CSV with line feeds only, not ${format}.`);
+    throw new SqlError(103_010, `The stand-in reads gzip CSV with line feeds only, not ${format}.`);
   }
   const folder = await mkdtemp(join(source.folder, 'copy-'));
   try {

@@ -186,6 +186,7 @@ export class SqlSession {
 
   async #query(tokens: readonly SqlToken[], values: Values, signal: AbortSignal): Promise<Outcome> {
     const verb = tokens[0]?.word ?? '';
+    if (verb === 'INSERT') onlyConstants(tokens);
     const objects = await this.#objectsOf(tokens);
     const written = verb === 'SELECT' || verb === 'WITH' ? null : (objects[0] ?? null);
     this.#mayTouch(objects, written, verb);
@@ -230,6 +231,18 @@ export class SqlSession {
     await this.#connection.run('BEGIN');
     this.#begun = true;
   }
+}
+
+/** One row of constants and variables behind VALUES: a pool takes no more. */
+function onlyConstants(tokens: readonly SqlToken[]): void {
+  const values = tokens.findIndex(({ word }) => word === 'VALUES');
+  if (values === -1) return;
+  const rest = tokens.slice(values + 2);
+  if (!rest.some((token) => isSign(token, '('))) return;
+  throw new SqlError(
+    104_334,
+    'Insert values statement can contain only constant literal values or variable references.',
+  );
 }
 
 const precedeNames = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE']);
