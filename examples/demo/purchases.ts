@@ -27,11 +27,13 @@ export async function readPurchases(): Promise<Purchase[]> {
   return purchases;
 }
 
-/** Cents, exactly. */
+/** Cents, exactly. @throws Error for what is no amount of whole cents */
 export function totalCents(amounts: Iterable<string>): bigint {
   let cents = 0n;
   for (const amount of amounts) {
-    const [whole = '0', fraction = ''] = amount.split('.');
+    // some warehouses write all the digits of a type's scale: 11.770000000
+    const [, whole = '', fraction = ''] = /^(\d+)(?:\.(\d{0,2})0*)?$/.exec(amount) ?? [];
+    if (whole === '') throw new Error(`${amount} is no amount in whole cents`);
     cents += BigInt(whole) * 100n + BigInt(fraction.padEnd(2, '0'));
   }
   return cents;

@@ -38,4 +38,8 @@ export function textRow(row: Readonly<Record<string, unknown>>): Row {
 export const warehouses: ReadonlyMap<string, () => Promise<{ readonly open: OpenWarehouse }>> = new Map([
   ['duckdb', () => import('./duckdb.ts')],
   ['s3', () => import('./s3.ts')],
+  ['snowflake', () => import('./snowflake.ts')],
+  ['bigquery', () => import('./bigquery.ts')],
+  ['redshift', () => import('./redshift.ts')],
+  ['synapse', () => import('./synapse.ts')],
 ]);

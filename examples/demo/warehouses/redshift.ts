@@ -1,0 +1,28 @@
+import { Client } from 'pg';
+import { openStandIn, type Reader } from './stand-in.ts';
+import { textRow, type OpenWarehouse } from './warehouse.ts';
+
+interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly schema: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+const dialect = { amount: `event_properties."$value"::DECIMAL(18, 2)`, text: 'VARCHAR' };
+
+export const open: OpenWarehouse = () =>
+  openStandIn<Settings>('redshift', 'Amazon Redshift', ({ settings }) => read(settings));
+
+async function read({ host, port, database, schema, username, password }: Settings): Promise<Reader> {
+  const client = new Client({ host, port, database, user: username, password });
+  await client.connect();
+  await client.query(`SET search_path TO ${client.escapeIdentifier(schema)}`);
+  return {
+    dialect,
+    ask: async (query) => (await client.query<Record<string, unknown>>(query)).rows.map(textRow),
+    close: () => client.end(),
+  };
+}
