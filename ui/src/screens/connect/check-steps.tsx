@@ -1,0 +1,56 @@
+import { Badge, Code, Group, List, Stack, Text } from '@mantine/core';
+import { IconCircleCheck, IconCircleMinus, IconCircleX } from '@tabler/icons-react';
+import type { CheckStep } from '#contract/connection.ts';
+import { useWords } from '../../i18n/words.ts';
+import { words } from './words.ts';
+
+const looks = {
+  passed: { color: 'teal', Icon: IconCircleCheck },
+  failed: { color: 'red', Icon: IconCircleX },
+  skipped: { color: 'gray', Icon: IconCircleMinus },
+} as const;
+
+export function CheckSteps({ steps }: { steps: readonly CheckStep[] }) {
+  return (
+    <List listStyleType="none" spacing="sm" aria-live="polite">
+      {steps.map((step) => (
+        <List.Item key={step.id}>
+          <Step step={step} />
+        </List.Item>
+      ))}
+    </List>
+  );
+}
+
+function Step({ step }: { step: CheckStep }) {
+  const t = useWords(words);
+  const { color, Icon } = looks[step.outcome];
+  return (
+    <Group align="flex-start" wrap="nowrap" gap="sm">
+      <Badge color={color} variant="light" tt="none" miw={105} leftSection={<Icon size={14} aria-hidden />}>
+        {t(step.outcome)}
+      </Badge>
+      <Stack gap={2}>
+        <Text fw={500}>{step.label}</Text>
+        {step.message && (
+          <Text size="sm" c="dimmed">
+            {step.message}
+          </Text>
+        )}
+        {step.error && (
+          <>
+            <Text size="sm">{step.error.message}</Text>
+            <Text size="sm" fw={500}>
+              {step.error.advice}
+            </Text>
+            {step.error.externalMessage && (
+              <Text size="xs" c="dimmed">
+                {t('vendorSays')}: <Code>{step.error.externalMessage}</Code>
+              </Text>
+            )}
+          </>
+        )}
+      </Stack>
+    </Group>
+  );
+}

@@ -1,0 +1,103 @@
+import { Alert, Anchor, Skeleton, Stepper } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { DestinationKind } from '#contract/destinations.ts';
+import { endpoints } from '#contract/endpoints.ts';
+import { ask } from '../../api/api.ts';
+import { useAccountParams } from '../../app/session.ts';
+import { useWords } from '../../i18n/words.ts';
+import { Failure } from '../../parts/failure.tsx';
+import { Page } from '../../parts/page.tsx';
+import { CredentialsStep } from './credentials-step.tsx';
+import { ConnectorStep } from './connector-step.tsx';
+import { DataStep } from './data-step.tsx';
+import { useDraft, withDefaults, type ChangeDraft, type Draft } from './draft.ts';
+import { HistoryStep } from './history-step.tsx';
+import { ReviewStep } from './review-step.tsx';
+import { ScriptStep } from './script-step.tsx';
+import { words } from './words.ts';
+
+/** What every step gets. */
+export interface StepProps {
+  readonly kind: DestinationKind;
+  readonly draft: Draft;
+  readonly change: ChangeDraft;
+  readonly back: () => void;
+  readonly next: () => void;
+}
+
+const nothing: readonly DestinationKind[] = [];
+
+/** The wizard: connector, script, credentials, data, history, test and review. */
+export function Connect() {
+  const t = useWords(words);
+  const params = useAccountParams();
+  const present = useQuery(ask(endpoints.getConnection, { params }));
+  const kinds = useQuery(ask(endpoints.listDestinations, {}));
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      {(kinds.error ?? present.error) && <Failure error={(kinds.error ?? present.error) as Error} />}
+      {present.data?.connection && <AlreadyConnected id={present.data.connection.id} />}
+      {!kinds.data && !kinds.error && <Skeleton height={240} radius="md" />}
+      {kinds.data && present.data?.connection === null && <Wizard kinds={kinds.data.data} />}
+    </Page>
+  );
+}
+
+function AlreadyConnected({ id }: { id: string }) {
+  const t = useWords(words);
+  const { account } = useAccountParams();
+  return (
+    <Alert color="orange" title={t('already')}>
+      {t('alreadyAdvice')}{' '}
+      <Anchor component={Link} to={`/a/${account}/syncing/${id}`}>
+        {t('openIt')}
+      </Anchor>
+    </Alert>
+  );
+}
+
+function Wizard({ kinds = nothing }: { kinds: readonly DestinationKind[] }) {
+  const t = useWords(words);
+  const { account } = useAccountParams();
+  const navigate = useNavigate();
+  const [draft, change, clear] = useDraft(account, kinds);
+  const kind = kinds.find((one) => one.kind === draft.kind);
+  const step = kind ? draft.step : 0;
+  const choose = (chosen: DestinationKind): void => {
+    const kept = chosen.kind === draft.kind ? draft.settings : {};
+    change({ kind: chosen.kind, name: chosen.label, settings: withDefaults(chosen, kept), step: 1 });
+  };
+  const finish = (connection: string): void => {
+    clear();
+    void navigate({ to: `/a/${account}/syncing/${connection}`, search: { connected: true } as never });
+  };
+  const labels = ['connector', 'script', 'credentials', 'data', 'history', 'review'] as const;
+  const props = kind && {
+    kind,
+    draft,
+    change,
+    back: () => change({ step: step - 1 }),
+    next: () => change({ step: step + 1 }),
+  };
+  return (
+    <Stepper
+      active={step}
+      onStepClick={(chosen) => change({ step: chosen })}
+      allowNextStepsSelect={false}
+      size="sm"
+      iconSize={30}
+    >
+      {labels.map((label, index) => (
+        <Stepper.Step key={label} label={t(label)}>
+          {index === 0 && <ConnectorStep kinds={kinds} chosen={draft.kind} choose={choose} />}
+          {props && index === 1 && <ScriptStep {...props} />}
+          {props && index === 2 && <CredentialsStep {...props} />}
+          {props && index === 3 && <DataStep {...props} />}
+          {props && index === 4 && <HistoryStep {...props} />}
+          {props && index === 5 && <ReviewStep {...props} finish={finish} />}
+        </Stepper.Step>
+      ))}
+    </Stepper>
+  );
+}

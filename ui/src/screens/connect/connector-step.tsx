@@ -1,0 +1,61 @@
+import { Anchor, Group, SimpleGrid, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { IconDatabase, IconSearch } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { DestinationKind } from '#contract/destinations.ts';
+import { useAccountParams } from '../../app/session.ts';
+import { useWords } from '../../i18n/words.ts';
+import classes from './connector-step.module.css';
+import { words } from './words.ts';
+
+interface ConnectorStepProps {
+  kinds: readonly DestinationKind[];
+  chosen: string | null;
+  choose: (kind: DestinationKind) => void;
+}
+
+/** Which warehouse, and whether data goes to it or comes from it. */
+export function ConnectorStep({ kinds, chosen, choose }: ConnectorStepProps) {
+  const t = useWords(words);
+  const { account } = useAccountParams();
+  const [wanted, setWanted] = useState('');
+  const found = kinds.filter(({ label }) => label.toLowerCase().includes(wanted.trim().toLowerCase()));
+  return (
+    <Stack mt="md">
+      <TextInput
+        label={t('search')}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        value={wanted}
+        onChange={(event) => setWanted(event.currentTarget.value)}
+        maw={400}
+      />
+      {found.length === 0 && <Text c="dimmed">{t('none')}</Text>}
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
+        {found.map((kind) => (
+          <UnstyledButton
+            key={kind.kind}
+            className={classes['card'] ?? ''}
+            aria-pressed={kind.kind === chosen}
+            onClick={() => choose(kind)}
+          >
+            <Group wrap="nowrap">
+              <IconDatabase size={28} aria-hidden />
+              <div>
+                <Text fw={600}>{kind.label}</Text>
+                <Text size="sm" c="dimmed">
+                  {t('exportHelp')}
+                </Text>
+              </div>
+            </Group>
+          </UnstyledButton>
+        ))}
+      </SimpleGrid>
+      <Text size="sm">
+        {t('importHelp')}{' '}
+        <Anchor component={Link} to={`/a/${account}/imports`}>
+          {t('import')}
+        </Anchor>
+      </Text>
+    </Stack>
+  );
+}

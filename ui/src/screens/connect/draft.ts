@@ -1,0 +1,62 @@
+/** What is typed in the wizard, kept over reloads and an expired session; secrets stay in memory only. */
+import { useEffect, useState } from 'react';
+import type { Selection } from '#contract/connection.ts';
+import type { DestinationKind, Settings } from '#contract/destinations.ts';
+
+export interface Draft {
+  readonly kind: string | null;
+  readonly name: string;
+  readonly settings: Settings;
+  readonly selection: Selection;
+  readonly step: number;
+}
+
+export const emptyDraft: Draft = {
+  kind: null,
+  name: '',
+  settings: {},
+  selection: { objects: ['profiles', 'events'], excludedIntegrations: [], metrics: null, history: 'all' },
+  step: 0,
+};
+
+export type ChangeDraft = (change: Partial<Draft>) => void;
+
+/** One draft an account. */
+export function useDraft(
+  account: string,
+  kinds: readonly DestinationKind[],
+): readonly [Draft, ChangeDraft, () => void] {
+  const key = `wharf-connect-${account}`;
+  const [draft, setDraft] = useState<Draft>(() => read(key));
+  useEffect(() => {
+    const kind = kinds.find((one) => one.kind === draft.kind);
+    sessionStorage.setItem(key, JSON.stringify({ ...draft, settings: withoutSecrets(draft.settings, kind) }));
+  }, [key, draft, kinds]);
+  return [
+    draft,
+    (change) => setDraft((before) => ({ ...before, ...change })),
+    () => {
+      sessionStorage.removeItem(key);
+      setDraft(emptyDraft);
+    },
+  ];
+}
+
+/** The defaults of the form, for what nobody has typed yet. */
+export function withDefaults(kind: DestinationKind, settings: Settings): Settings {
+  const defaults = kind.fields.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]]));
+  return { ...(Object.fromEntries(defaults) as Settings), ...settings };
+}
+
+export function withoutSecrets(settings: Settings, kind: DestinationKind | undefined): Settings {
+  const secret = new Set(kind?.fields.filter((field) => field.secret).map((field) => field.name));
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => kind && !secret.has(name)));
+}
+
+function read(key: string): Draft {
+  try {
+    return { ...emptyDraft, ...(JSON.parse(sessionStorage.getItem(key) ?? '{}') as Partial<Draft>) };
+  } catch {
+    return emptyDraft;
+  }
+}
