@@ -1,5 +1,6 @@
 /** One session of Redshift over node-postgres, simple queries only: the part of the protocol that Redshift shares best. */
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Client } from 'pg';
 import { endSession } from './catalog.ts';
 import { isLoopback } from './host.ts';
@@ -43,6 +44,8 @@ export class Connection implements AsyncDisposable {
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: 'wharf',
     });
+    guard(this.#socket);
+    this.#client.connection.once('sslconnect', () => guard(this.#client.connection.stream));
     // a connection that breaks between two statements shows at the next one
     this.#client.on('error', () => undefined);
   }
@@ -113,6 +116,20 @@ export class Connection implements AsyncDisposable {
     clearTimeout(late);
     this.#socket.destroy();
   }
+}
+
+/** node-postgres throws at messages it does not know, out of an event, which would end the whole process. */
+function guard(stream: Duplex): void {
+  const emit = stream.emit.bind(stream) as (event: string | symbol, ...values: unknown[]) => boolean;
+  stream.emit = (event: string | symbol, ...values: unknown[]): boolean => {
+    if (event !== 'data') return emit(event, ...values);
+    try {
+      return emit(event, ...values);
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Error(String(error)));
+      return true;
+    }
+  };
 }
 
 /** From a session beside it: best effort, since the server also notices that the line is cut. */

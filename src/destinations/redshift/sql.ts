@@ -9,12 +9,19 @@ export const longestText = 65_535;
 /** A SUPER takes 16 MB; its inner form is a little larger than the text. */
 export const longestDocument = 16_000_000;
 
-/** Columns that hold ids of ours; others hold what customers typed, and get all that a VARCHAR takes. */
-const idBytes = 64;
-const idColumns: ReadonlySet<string> = new Set(['id', 'profile_id', 'metric_id', 'integration_id', 'uuid']);
+/** Ids of ours and phone numbers (E.164); other columns hold what customers typed, and get all that a VARCHAR takes. */
+const shortBytes = 64;
+const shortColumns: ReadonlySet<string> = new Set([
+  'id',
+  'profile_id',
+  'metric_id',
+  'integration_id',
+  'uuid',
+  'phone_number',
+]);
 
 export function textBytes(column: string): number {
-  return idColumns.has(column) ? idBytes : longestText;
+  return shortColumns.has(column) ? shortBytes : longestText;
 }
 
 /**

@@ -34,6 +34,7 @@ export class ProxySession {
   readonly #parts: ProxyParts;
   readonly #fromClient = new FrameReader();
   readonly #fromEngine = new FrameReader();
+  readonly #closed: Promise<void>;
   #started = false;
   #busy = false;
   #user = '';
@@ -45,6 +46,7 @@ export class ProxySession {
     this.#client = client;
     this.#parts = parts;
     this.#engine = connect(parts.enginePort, '127.0.0.1').setNoDelay(true);
+    this.#closed = new Promise((done) => this.#engine.once('close', () => done()));
     client.setNoDelay(true);
     client.on('data', (chunk: Buffer) => {
       this.#fromClient.push(chunk);
@@ -94,7 +96,10 @@ export class ProxySession {
   async #query(sql: string, bytesReceived: number): Promise<void> {
     const call = label(sql);
     const fault = this.#parts.faults.take(call);
-    if (fault?.kind === 'hang') return new Promise(() => undefined);
+    if (fault?.kind === 'hang') {
+      this.#parts.calls.add({ label: call, bytesReceived, milliseconds: 0 });
+      return new Promise(() => undefined);
+    }
     if (fault?.kind === 'drop' && fault.when === 'before') return void this.#client.destroy();
     if (fault?.kind === 'slow') await new Promise((done) => setTimeout(done, fault.ms));
     const started = performance.now();
@@ -131,7 +136,7 @@ export class ProxySession {
       };
     });
     this.#engine.write(queryFrame(sql));
-    await Promise.race([ready, once(this.#engine, 'close')]);
+    await Promise.race([ready, this.#closed]);
     this.#sink = null;
   }
 
