@@ -1,8 +1,8 @@
 /*
  * `export-<kind>`: 1,000,000 events from the store into the stand-in of a warehouse, by the real engine and the vendor's own
  * driver; then a run with nothing new. The stand-in runs in a process of its own on the same cores, and says how much time it took
- * itself: the value is rows by the seconds that are left, our share. What it overlapped with is ours all the same, so the wall
- * figure stands beside it. Limit: staging the same rows in the same format, nothing sent.
+ * itself: the value is rows by the seconds that are left, our share, which is never taken to be less than the processor time of this
+ * process. Calls may overlap, so the wall figure stands beside it. Limit: staging the same rows in the same format, nothing sent.
  */
 import { createDestinations } from '../src/destinations/registry.ts';
 import type { Call } from '../src/destinations/stand-in/calls.ts';
@@ -31,15 +31,18 @@ export async function exportToStandIn(kind: string): Promise<BenchResult> {
   await using engine = await startEngine(rig, { kind, settings: standIn.settings, options: standIn.options });
   await resetPeakRss();
   await standIn.clearCalls();
+  const idle = process.cpuUsage();
   const wall = await seconds(async () => {
     await engine.connect();
     await engine.settled('historical');
   });
+  const { user, system } = process.cpuUsage(idle);
   const rss = await peakRssMb();
   const calls = await standIn.calls();
   await expectLoaded(rig, engine);
   const theirs = calls.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
-  const value = benchRows / (wall - theirs);
+  const processor = (user + system) / 1e6;
+  const value = benchRows / Math.max(wall - theirs, processor);
   return {
     bench: `export-${kind}`,
     value: Math.round(value),
@@ -50,8 +53,9 @@ export async function exportToStandIn(kind: string): Promise<BenchResult> {
     rows: benchRows,
     wall_seconds: round(wall, 1),
     wall_rows_per_second: Math.round(benchRows / wall),
+    processor_seconds: round(processor, 1),
     stand_in_seconds: round(theirs, 1),
-    statements: calls.length,
+    statements: calls.filter(isStatement).length,
     sent_mb: round(calls.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0) / 1e6, 1),
     statements_with_nothing_new: await statementsWithNothingNew(rig, engine, standIn),
   };
@@ -79,10 +83,18 @@ async function statementsWithNothingNew(rig: Rig, engine: Engine, standIn: Stand
   await engine.syncEventsNow();
   await standIn.clearCalls();
   await engine.syncEventsNow();
-  const calls = await standIn.calls();
+  const calls = (await standIn.calls()).filter(isStatement);
   const { length: tables } = await tablesOfNewestRun(rig, engine);
   if (calls.length <= tables) return calls.length;
   throw new Error(`nothing was new, and ${tables} table was asked ${calls.length} times:\n${labels(calls)}`);
+}
+
+/**
+ * Signing in and the options of a session are none: no vendor bills or queues them. `job ...` is what BigQuery's stand-in notes of the
+ * work behind a call that it notes as well.
+ */
+function isStatement({ label }: Call): boolean {
+  return !/^(token|login|set|job) /i.test(`${label} `);
 }
 
 async function tablesOfNewestRun({ accountId }: Rig, { exports }: Engine) {
