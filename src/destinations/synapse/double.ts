@@ -47,10 +47,7 @@ export async function startSynapse(context: StandInContext): Promise<SynapseStan
   const { port } = server.address() as AddressInfo;
   return {
     options: { endpoints: { synapse: `tds://127.0.0.1:${port}`, synapseBlob: store.url } },
-    notes: [
-      `tsql -H 127.0.0.1 -p ${port} -U ${user} -P ${password} -D <database of the settings>`,
-      `sqlcmd -S 127.0.0.1,${port} -U ${user} -P ${password} -d <database of the settings> -C`,
-    ],
+    notes: [`tsql -H 127.0.0.1 -p ${port} -U ${user} -P ${password} -D <database of the settings>`],
     store,
     pool: (database) => {
       const pool = pools.get(database);

@@ -1,5 +1,4 @@
 /** TDS packets over a socket, in the clear at first, then over TLS that is shaken hands on inside TDS packets. */
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { Duplex, type Writable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -120,8 +119,7 @@ export class Reply {
     for (; all.length - at > this.#room; at += this.#room) this.#packet(all.subarray(at, at + this.#room), 0);
     this.#waiting = [all.subarray(at)];
     this.#bytes = all.length - at;
-    if (this.#out.writableNeedDrain && !this.#out.destroyed)
-      await Promise.race([once(this.#out, 'drain'), once(this.#out, 'close')]);
+    if (this.#out.writableNeedDrain && !this.#out.destroyed) await drained(this.#out);
   }
 
   async end(): Promise<void> {
@@ -139,6 +137,16 @@ export class Reply {
     header[6] = this.#number++ & 0xff;
     this.#out.write(Buffer.concat([header, data]));
   }
+}
+
+function drained(out: Writable): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const done = (): void => {
+    out.off('drain', done).off('close', done);
+    resolve();
+  };
+  out.on('drain', done).on('close', done);
+  return promise;
 }
 
 /**
