@@ -7,7 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { sealDestination } from '../seal.ts';
 import { proveWrongFields } from '../testing/wrong-fields.ts';
 import { createDuckdb } from './duckdb.ts';
-import { wrongDuckdbFields, type DuckdbBench } from './wrong-fields.ts';
+import { wrongFields, type DuckdbBench } from './wrong-fields.ts';
 
 const holder = `import { DuckDBInstance } from '@duckdb/node-api';
   const instance = await DuckDBInstance.create(process.argv[1]);
@@ -55,4 +55,4 @@ async function openBench(): Promise<DuckdbBench> {
   };
 }
 
-proveWrongFields('DuckDB', openBench, wrongDuckdbFields);
+proveWrongFields('DuckDB', openBench, wrongFields);

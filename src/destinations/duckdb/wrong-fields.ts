@@ -14,7 +14,7 @@ export interface DuckdbBench extends WrongFieldBench, AsyncDisposable {
   make(name: string, content: string | 'folder'): Promise<string>;
 }
 
-export const wrongDuckdbFields: readonly WrongField<DuckdbBench>[] = [
+export const wrongFields: readonly WrongField<DuckdbBench>[] = [
   {
     wrong: 'an empty name',
     settings: ({ settings }) => ({ ...settings, name: ' ' }),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { sealDestination } from '../seal.ts';
 import { proveWrongFields } from '../testing/wrong-fields.ts';
 import { s3 } from './s3.ts';
-import { wrongS3Fields, type S3Bench } from './wrong-fields.ts';
+import { wrongFields, type S3Bench } from './wrong-fields.ts';
 
 let server: FauxqsServer;
 beforeAll(async () => {
@@ -41,4 +41,4 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-proveWrongFields('Amazon S3', openBench, wrongS3Fields);
+proveWrongFields('Amazon S3', openBench, wrongFields);

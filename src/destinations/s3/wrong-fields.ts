@@ -14,7 +14,7 @@ function field(change: Partial<Record<keyof S3Settings, string>>) {
   return ({ settings }: S3Bench): Record<string, unknown> => ({ ...settings, ...change });
 }
 
-export const wrongS3Fields: readonly WrongField<S3Bench>[] = [
+export const wrongFields: readonly WrongField<S3Bench>[] = [
   {
     wrong: 'a bucket written as a URL',
     settings: field({ bucket: 's3://lake/crm' }),
