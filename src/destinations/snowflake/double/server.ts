@@ -39,7 +39,6 @@ class Routes {
   }
 
   mount(server: FastifyInstance): void {
-    server.addHook('onSend', async (_, reply) => void reply.header('date', new Date(this.#now()).toUTCString()));
     server.get('/', async (_, reply) => this.#guarded('clock', reply, async () => ({})));
     server.post('/session/v1/login-request', (request, reply) => this.#login(request, reply));
     server.post('/session/token-request', (request) => this.#renew(request));
@@ -54,18 +53,15 @@ class Routes {
     server.put('/stage/*', (request, reply) => this.#upload(request, reply));
   }
 
-  /** A `clock` fault may say by how many seconds this server's clock is ahead. */
-  #skewMs = 0;
-  #now(): number {
-    return Date.now() + this.#skewMs;
-  }
-
-  /** Meets the faults that are planned for this call, else answers. */
-  async #guarded(label: string, reply: FastifyReply, answer: () => Promise<unknown>): Promise<unknown> {
+  /** Meets the faults that are planned for this call, else answers. `now` is this server's clock, which a fault may set. */
+  async #guarded(label: string, reply: FastifyReply, answer: (now: number) => Promise<unknown>): Promise<unknown> {
     const fault = this.#context.faults.take(label);
     const refused = await this.#before(fault, reply);
     if (refused !== undefined) return refused;
-    const body = await answer();
+    const ahead = fault?.kind === 'error' ? Number(fault.error['clockAheadSeconds']) * 1000 : 0;
+    const now = Date.now() + ahead;
+    if (ahead) reply.header('date', new Date(now).toUTCString());
+    const body = await answer(now);
     if (fault?.kind === 'drop') {
       reply.hijack();
       reply.raw.destroy();
@@ -87,10 +83,7 @@ class Routes {
     }
     if (fault?.kind !== 'error') return undefined;
     const { httpStatus, clockAheadSeconds, code, sqlState, message } = fault.error;
-    if (typeof clockAheadSeconds === 'number') {
-      this.#skewMs = clockAheadSeconds * 1000;
-      return undefined;
-    }
+    if (typeof clockAheadSeconds === 'number') return undefined;
     if (typeof httpStatus === 'number') {
       return reply
         .code(httpStatus)
@@ -103,7 +96,7 @@ class Routes {
   async #login(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const { data } = (await jsonBody(request)) as { data: Record<string, string | undefined> };
     const query = request.query as Record<string, string | undefined>;
-    return this.#guarded('login', reply, async () => {
+    return this.#guarded('login', reply, async (now) => {
       const { account } = this.#world;
       // an account that is not there has no server behind its name
       if (data['ACCOUNT_NAME']?.toUpperCase() !== account.name.split('.')[0]?.toUpperCase()) {
@@ -111,7 +104,7 @@ class Routes {
       }
       try {
         const asked = { loginName: data['LOGIN_NAME'] ?? '', token: data['TOKEN'] ?? '' };
-        const { user, role } = signIn(account, { ...asked, address: request.ip, now: this.#now() });
+        const { user, role } = signIn(account, { ...asked, address: request.ip, now });
         const session = await Session.open(this.#world, user, role);
         await startAt(session, query);
         return ok(loginData(session));
