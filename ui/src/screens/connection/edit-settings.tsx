@@ -1,0 +1,70 @@
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiError } from '#contract/client.ts';
+import type { Connection } from '#contract/connection.ts';
+import type { DestinationKind, Settings } from '#contract/destinations.ts';
+import { endpoints } from '#contract/endpoints.ts';
+import { ask, useChange } from '../../api/api.ts';
+import { useAccountParams } from '../../app/session.ts';
+import { useWords } from '../../i18n/words.ts';
+import { Failure, fieldErrors } from '../../parts/failure.tsx';
+import { SettingField } from '../connect/setting-field.tsx';
+import { words } from './words.ts';
+
+interface EditSettingsProps {
+  connection: Connection;
+  close: () => void;
+}
+
+export function EditSettings({ connection, close }: EditSettingsProps) {
+  const kinds = useQuery(ask(endpoints.listDestinations, {}));
+  const kind = kinds.data?.data.find((one) => one.kind === connection.kind);
+  if (!kind) return <Skeleton height={300} />;
+  return <Form kind={kind} connection={connection} close={close} />;
+}
+
+function Form({ kind, connection, close }: EditSettingsProps & { kind: DestinationKind }) {
+  const t = useWords(words);
+  const params = useAccountParams();
+  const [typed, setTyped] = useState<Settings>(connection.settings as Settings);
+  const saving = useChange(endpoints.editSettings);
+  const errors = fieldErrors(saving.error);
+  const outdated = saving.error instanceof ApiError && saving.error.facts.code === 'CONFLICT';
+  const save = (): void =>
+    saving.mutate(
+      { params, body: { version: connection.version, settings: typed } },
+      {
+        onSuccess: () => {
+          notifications.show({ color: 'teal', message: t('saved') });
+          close();
+        },
+      },
+    );
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed">
+        {t('storedSecrets')} {t('moves')}
+      </Text>
+      {outdated && <Alert color="orange">{t('outdated')}</Alert>}
+      {saving.error && !outdated && <Failure error={saving.error} />}
+      {kind.fields.map((field) => (
+        <SettingField
+          key={field.name}
+          kind={kind.kind}
+          field={field}
+          value={typed[field.name]}
+          error={errors[field.name]}
+          stored={connection.secretsSet.includes(field.name)}
+          change={(value) => setTyped({ ...typed, [field.name]: value === '' && field.secret ? null : value })}
+        />
+      ))}
+      <Group justify="flex-end">
+        <Button onClick={save} loading={saving.isPending}>
+          {t('save')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

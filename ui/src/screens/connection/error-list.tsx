@@ -1,0 +1,84 @@
+import { Alert, Button, Code, CopyButton, Drawer, Group, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { endpoints } from '#contract/endpoints.ts';
+import type { SyncError } from '#contract/history.ts';
+import { ask } from '../../api/api.ts';
+import { useAccount, useAccountParams } from '../../app/session.ts';
+import { useFormats } from '../../i18n/format.ts';
+import { useWords } from '../../i18n/words.ts';
+import { words as sharedWords } from '../../parts/words.ts';
+import { words } from './words.ts';
+
+/** Errors that are still there; each opens a drawer with all that is known of it. */
+export function ErrorList({ sync }: { sync: string }) {
+  const t = useWords(words);
+  const params = useAccountParams();
+  const [shown, setShown] = useState<SyncError | null>(null);
+  const query = ask(endpoints.listErrors, { params, query: { sync, active: 'true' } });
+  const errors = useQuery({ ...query, refetchInterval: 10_000 }).data?.data ?? [];
+  return (
+    <>
+      {errors.map((error) => (
+        <Alert key={error.id} color="red" icon={<IconAlertTriangle aria-hidden />} title={error.summary}>
+          <Group justify="space-between">
+            <Text size="sm">{error.advice}</Text>
+            <Button size="xs" variant="default" onClick={() => setShown(error)}>
+              {t('showErrors')}
+            </Button>
+          </Group>
+        </Alert>
+      ))}
+      <Drawer opened={shown !== null} onClose={() => setShown(null)} position="right" title={t('summary')}>
+        {shown && <ErrorFacts error={shown} />}
+      </Drawer>
+    </>
+  );
+}
+
+function ErrorFacts({ error }: { error: SyncError }) {
+  const t = useWords(words);
+  const shared = useWords(sharedWords);
+  const formats = useFormats(useAccount()?.timeZone);
+  const text = [error.summary, error.code, error.externalMessage, error.lastAt, error.advice]
+    .filter(Boolean)
+    .join('\n');
+  return (
+    <Stack>
+      <Fact label={t('summary')}>{error.summary}</Fact>
+      <Fact label={t('code')}>
+        <Code>{error.code}</Code>
+      </Fact>
+      {error.externalMessage && (
+        <Fact label={t('external')}>
+          <Code block style={{ whiteSpace: 'pre-wrap' }}>
+            {error.externalMessage}
+          </Code>
+        </Fact>
+      )}
+      <Fact label={t('date')}>
+        {formats.exact(error.lastAt)} · {t('times', { count: error.occurrences })}
+      </Fact>
+      <Fact label={t('whatToDo')}>{error.advice}</Fact>
+      <CopyButton value={text}>
+        {({ copied, copy }) => (
+          <Button variant="default" onClick={copy}>
+            {copied ? shared('copied') : shared('copy')}
+          </Button>
+        )}
+      </CopyButton>
+    </Stack>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text component="div">{children}</Text>
+    </div>
+  );
+}

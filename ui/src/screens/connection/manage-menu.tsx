@@ -1,0 +1,96 @@
+import { Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Connection } from '#contract/connection.ts';
+import { endpoints } from '#contract/endpoints.ts';
+import { useChange } from '../../api/api.ts';
+import { useAccountParams, useMay } from '../../app/session.ts';
+import { useWords } from '../../i18n/words.ts';
+import { words as sharedWords } from '../../parts/words.ts';
+import { EditSelection } from './edit-selection.tsx';
+import { EditSettings } from './edit-settings.tsx';
+import { TestSaved } from './test-saved.tsx';
+import { words } from './words.ts';
+
+type Dialog = 'test' | 'editSettings' | 'editSelection' | 'remove';
+
+export function ManageMenu({ connection }: { connection: Connection }) {
+  const t = useWords(words);
+  const may = useMay('connect');
+  const params = useAccountParams();
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const enabling = useChange(endpoints.enableConnection);
+  const disabling = useChange(endpoints.disableConnection);
+  if (!may) return null;
+  const toggle = (): void => {
+    const change = connection.enabled ? disabling : enabling;
+    change.mutate({ params }, { onError: ({ message }) => notifications.show({ color: 'red', message }) });
+  };
+  const close = (): void => setDialog(null);
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
+            {t('manage')}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {(['test', 'editSettings', 'editSelection'] as const).map((one) => (
+            <Menu.Item key={one} onClick={() => setDialog(one)}>
+              {t(one)}
+            </Menu.Item>
+          ))}
+          <Menu.Item onClick={toggle}>{t(connection.enabled ? 'disable' : 'enable')}</Menu.Item>
+          <Menu.Divider />
+          <Menu.Item color="red" onClick={() => setDialog('remove')}>
+            {t('remove')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={dialog === 'test'} onClose={close} title={t('test')} size="lg">
+        <TestSaved />
+      </Modal>
+      <Modal opened={dialog === 'editSettings'} onClose={close} title={t('editSettings')} size="lg">
+        <EditSettings connection={connection} close={close} />
+      </Modal>
+      <Modal opened={dialog === 'editSelection'} onClose={close} title={t('editSelection')} size="lg">
+        <EditSelection connection={connection} close={close} />
+      </Modal>
+      <RemoveDialog connection={connection} opened={dialog === 'remove'} close={close} />
+    </>
+  );
+}
+
+function RemoveDialog({ connection, opened, close }: { connection: Connection; opened: boolean; close: () => void }) {
+  const t = useWords(words);
+  const shared = useWords(sharedWords);
+  const params = useAccountParams();
+  const navigate = useNavigate();
+  const removing = useChange(endpoints.removeConnection);
+  const remove = (): void =>
+    removing.mutate(
+      { params },
+      {
+        onSuccess: () => void navigate({ to: `/a/${params.account}/syncing` }),
+        onError: ({ message }) => notifications.show({ color: 'red', message }),
+      },
+    );
+  return (
+    <Modal opened={opened} onClose={close} title={t('removeTitle', { name: connection.name })}>
+      <Stack>
+        <Text>{t('removeText')}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {shared('cancel')}
+          </Button>
+          <Button color="red" onClick={remove} loading={removing.isPending}>
+            {t('removeConfirm')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,61 @@
+import { Button, Group } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { endpoints } from '#contract/endpoints.ts';
+import type { Sync } from '#contract/syncs.ts';
+import { useChange } from '../../api/api.ts';
+import { useAccountParams, useMay } from '../../app/session.ts';
+import { useWords } from '../../i18n/words.ts';
+import { words } from './words.ts';
+
+/** What can be done with a sync in its present state. */
+export function SyncActions({ sync }: { sync: Sync }) {
+  const t = useWords(words);
+  const may = useMay('operate');
+  const params = { ...useAccountParams(), sync: sync.id };
+  const actions = {
+    syncNow: useChange(endpoints.syncNow),
+    pause: useChange(endpoints.pauseSync),
+    resume: useChange(endpoints.resumeSync),
+    reEnable: useChange(endpoints.reEnableSync),
+  };
+  if (!may) return null;
+  return (
+    <Group gap="xs" wrap="nowrap">
+      {possible(sync).map((action) => (
+        <Button
+          key={action}
+          size="xs"
+          variant="default"
+          loading={actions[action].isPending}
+          onClick={() =>
+            actions[action].mutate(
+              { params },
+              { onError: ({ message }) => notifications.show({ color: 'red', message }) },
+            )
+          }
+        >
+          {t(action)}
+        </Button>
+      ))}
+    </Group>
+  );
+}
+
+type Action = 'syncNow' | 'pause' | 'resume' | 'reEnable';
+
+function possible({ kind, status }: Sync): readonly Action[] {
+  switch (status) {
+    case 'completed':
+    case 'disabled':
+      return [];
+    case 'paused':
+      return ['resume'];
+    case 'failed':
+      return ['reEnable'];
+    case 'error':
+      return ['syncNow', 'pause'];
+    case 'scheduled':
+    case 'in_progress':
+      return kind === 'periodic' ? ['syncNow', 'pause'] : ['pause'];
+  }
+}
