@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { importable, placeOf, readPath } from './names.ts';
+import { SftpError } from './status.ts';
 
 const placeOfText = (path: string) => placeOf(readPath(Buffer.from(path)));
 
@@ -35,7 +36,7 @@ test.for([
   ['a separator of lines', Buffer.from('/profiles/a\u2028.csv')],
   ['a long path', Buffer.from('/profiles/'.repeat(500))],
 ] as const)('%s is refused', ([, bytes]) => {
-  expect(() => readPath(bytes)).toThrow();
+  expect(() => readPath(bytes)).toThrow(SftpError);
 });
 
 test('a name has 255 bytes at most, however few letters they are', () => {
