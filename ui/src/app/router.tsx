@@ -81,7 +81,12 @@ const tree = root.addChildren([
   invitation,
   signedIn.addChildren([
     home,
-    account.addChildren([inAccount('syncing', () => import('../screens/syncing/syncing.tsx'), 'Syncing')]),
+    account.addChildren([
+      inAccount('syncing', () => import('../screens/syncing/syncing.tsx'), 'Syncing'),
+      inAccount('syncing/connect', () => import('../screens/connect/connect.tsx'), 'Connect'),
+      inAccount('syncing/$connection', () => import('../screens/connection/connection.tsx'), 'Connection'),
+      inAccount('syncing/$connection/$sync', () => import('../screens/connection/sync-page.tsx'), 'SyncPage'),
+    ]),
   ]),
 ]);
 
