@@ -4,6 +4,7 @@ import {
   addColumn,
   createOwnTable,
   createTable,
+  layoutColumns,
   ownTables,
   renameTable,
   replaceColumn,
@@ -75,7 +76,9 @@ function missingColumns(warehouse: Warehouse, table: TableSpec, resource: TableR
   const wrong = wanted.filter(({ name, type }) => found.has(name) && found.get(name) !== type);
   if (wrong.length > 0) {
     const names = wrong.map(({ name, type }) => `${name} is ${found.get(name)}, not ${type}`).join('; ');
-    const repairs = wrong.map((column) => replaceColumn(warehouse.place, table, column));
+    const repairs = wrong.some(({ name }) => layoutColumns.has(name))
+      ? [renameTable(warehouse.place, table.name)]
+      : wrong.map((column) => replaceColumn(warehouse.place, table, column));
     throw new AppError('SCHEMA_MISMATCH', {
       summary: `${table.name}: ${names}.`,
       advice: `Run in BigQuery: ${repairs.join(' ')} Then have everything sent again.`,

@@ -57,10 +57,13 @@ export function addColumn(place: Place, table: TableSpec, { name, type }: Wareho
   return `ALTER TABLE ${tableRef(place, table.name)} ADD COLUMN IF NOT EXISTS ${quoted(name)} ${type}`;
 }
 
+/** Columns that a table is partitioned or clustered by; they cannot move aside. */
+export const layoutColumns: ReadonlySet<string> = new Set(['id', 'datetime', 'metric_id', 'profile_id']);
+
 /** A type cannot be changed at will, so the column moves aside and is made anew. */
 export function replaceColumn(place: Place, table: TableSpec, { name, type }: WarehouseColumn): string {
   const ref = tableRef(place, table.name);
-  return `ALTER TABLE ${ref} RENAME COLUMN ${quoted(name)} TO ${quoted(`${name}_old`)}; ALTER TABLE ${ref} ADD COLUMN ${quoted(name)} ${type};`;
+  return `ALTER TABLE ${ref} RENAME COLUMN ${quoted(name)} TO ${quoted(`${name}_old`)}; ALTER TABLE ${ref} ADD COLUMN IF NOT EXISTS ${quoted(name)} ${type};`;
 }
 
 export function renameTable(place: Place, table: string): string {
@@ -251,7 +254,7 @@ WHEN NOT MATCHED THEN
 }
 
 /** A document that BigQuery cannot read (a number beyond doubles) lands as a JSON string that holds its text. */
-function jsonValue(value: string): string {
+export function jsonValue(value: string): string {
   return `IF(${value} IS NULL, NULL, COALESCE(${parsed(value)}, TO_JSON(${value})))`;
 }
 

@@ -108,8 +108,8 @@ export class Transport {
         ...(call.stream ? { data: call.stream } : call.body ? { data: call.body } : {}),
         signal: limited,
         retry: false,
-        redirect: 'error',
-        // 308: an upload that is not complete
+        // nobody leads a signed call elsewhere; 308 is an upload that is not complete
+        redirect: 'manual',
         validateStatus: (status) => (status >= 200 && status < 300) || status === 308,
       });
       const { status, headers, data } = await abortable(asked, limited);
@@ -117,6 +117,7 @@ export class Transport {
       return { status, headers, data };
     } catch (error) {
       this.#noteTime((error as { response?: { headers?: Headers } }).response?.headers);
+      hideUploadId(error);
       throw error;
     }
   }
@@ -150,6 +151,13 @@ export class Transport {
   #noteTime(headers: Headers | undefined): void {
     const date = headers?.get('date');
     if (date) this.clockDifferenceMs = Date.parse(date) - Date.now();
+  }
+}
+
+/** Errors of the network name the whole address, and with an upload's address anybody could go on with it. */
+function hideUploadId(thrown: unknown): void {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    error.message = error.message.replaceAll(/(upload_id=)[^&\s]+/g, '$1[redacted]');
   }
 }
 

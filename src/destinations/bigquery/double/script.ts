@@ -39,8 +39,8 @@ export async function runScript(text: string, context: ScriptContext): Promise<S
   let reader: DuckDBResultReader | null = null;
   try {
     for (const tokens of statementsOf(tokensOf(text))) {
-      context.signal.throwIfAborted();
       await meetFault(tokens, context);
+      context.signal.throwIfAborted();
       const done = await runStatement(connection, tokens, context);
       statements.push(done.statement);
       reader = done.reader ?? reader;

@@ -1,7 +1,7 @@
 /** BigQuery's REST API, version 2, and Google's token service, over HTTP. */
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { CallLog } from '../../stand-in/calls.ts';
@@ -247,20 +247,41 @@ interface QueryBody extends QueryRequest {
   readonly requestId?: string;
 }
 
-async function receivePart(asked: Asked, session: UploadSession, { uploads, service }: ServerParts): Promise<unknown> {
+async function receivePart(asked: Asked, session: UploadSession, parts: ServerParts): Promise<unknown> {
   const { request, reply } = asked;
+  if (session.answer) return session.answer;
   const range = String(request.headers['content-range'] ?? '');
   let complete = false;
   if (!range.startsWith('bytes *')) {
     const from = Number(/^bytes (\d+)-/.exec(range)?.[1] ?? 0);
-    complete = await uploads.receive(session, from, request.body as Readable);
+    const body = request.body as Readable;
+    // a connection that breaks in the middle
+    const broken = parts.faults.take('upload.middle') !== null;
+    complete = await parts.uploads.receive(session, from, broken ? firstHalf(body, session) : body);
+    if (broken) return cut(request, reply);
   }
   if (!complete) {
     if (session.arrived > 0) reply.header('range', `bytes=0-${session.arrived - 1}`);
     return reply.code(308).send();
   }
-  const started = await service.insertJob(session.caller, session.projectId, session.request, session.path);
-  return resource(started);
+  session.answer = resource(
+    await parts.service.insertJob(session.caller, session.projectId, session.request, session.path),
+  );
+  return session.answer;
+}
+
+function firstHalf(body: Readable, { total, arrived }: UploadSession): Readable {
+  const half = Math.ceil(((total ?? 0) - arrived) / 2);
+  return Readable.from(takeBytes(body, half));
+}
+
+async function* takeBytes(body: Readable, bytes: number): AsyncIterable<Buffer> {
+  let left = bytes;
+  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
 }
 
 interface Page {
@@ -350,6 +371,6 @@ function plannedError({ error }: Extract<FaultAction, { kind: 'error' }>): Vendo
 
 function cut(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.hijack();
-  request.raw.destroy();
+  request.raw.socket.destroy();
   return reply;
 }

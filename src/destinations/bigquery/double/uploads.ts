@@ -18,6 +18,8 @@ export interface UploadSession {
   readonly total: number | null;
   /** Bytes that have arrived. */
   arrived: number;
+  /** What the complete upload was answered with. */
+  answer: object | null;
 }
 
 export class Uploads {
@@ -30,7 +32,16 @@ export class Uploads {
 
   begin(caller: string, projectId: string, request: JobRequest, total: number | null): UploadSession {
     const id = randomUUID();
-    const session = { id, path: join(this.#folder, `${id}.upload`), caller, projectId, request, total, arrived: 0 };
+    const session = {
+      id,
+      path: join(this.#folder, `${id}.upload`),
+      caller,
+      projectId,
+      request,
+      total,
+      arrived: 0,
+      answer: null,
+    };
     this.#sessions.set(id, session);
     return session;
   }
