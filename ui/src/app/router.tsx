@@ -86,6 +86,10 @@ const tree = root.addChildren([
       inAccount('syncing/connect', () => import('../screens/connect/connect.tsx'), 'Connect'),
       inAccount('syncing/$connection', () => import('../screens/connection/connection.tsx'), 'Connection'),
       inAccount('syncing/$connection/$sync', () => import('../screens/connection/sync-page.tsx'), 'SyncPage'),
+      inAccount('people', () => import('../screens/settings/people.tsx'), 'People'),
+      inAccount('keys', () => import('../screens/settings/keys.tsx'), 'ApiKeys'),
+      inAccount('audit', () => import('../screens/settings/audit.tsx'), 'Audit'),
+      inAccount('account', () => import('../screens/settings/account.tsx'), 'AccountSettings'),
     ]),
   ]),
 ]);

@@ -1,10 +1,11 @@
-import { AppShell, Burger, Group, NavLink, Text, VisuallyHidden } from '@mantine/core';
+import { AppShell, Burger, Group, NavLink, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconRefresh } from '@tabler/icons-react';
+import { IconKey, IconListDetails, IconRefresh, IconSettings, IconUsers } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { allows } from '#contract/roles.ts';
 import { useWords } from '../i18n/words.ts';
 import { AccountMenu } from './account-menu.tsx';
-import { useAccountParams } from './session.ts';
+import { useAccount, useAccountParams } from './session.ts';
 import { words } from './words.ts';
 
 /** The frame around every screen of an account. */
@@ -40,30 +41,53 @@ export function Shell() {
   );
 }
 
-const places = [{ path: 'syncing', Icon: IconRefresh }] as const;
+const groups = [
+  {
+    title: 'dataManagement',
+    places: [{ path: 'syncing', Icon: IconRefresh, needs: 'view' }],
+  },
+  {
+    title: 'settings',
+    places: [
+      { path: 'account', Icon: IconSettings, needs: 'view' },
+      { path: 'people', Icon: IconUsers, needs: 'view' },
+      { path: 'keys', Icon: IconKey, needs: 'view' },
+      { path: 'audit', Icon: IconListDetails, needs: 'people' },
+    ],
+  },
+] as const;
 
 function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const t = useWords(words);
   const params = useAccountParams();
   const { pathname } = useLocation();
+  const role = useAccount()?.role;
   return (
     <nav>
-      <VisuallyHidden>{t('dataManagement')}</VisuallyHidden>
-      {places.map(({ path, Icon }) => {
-        const active = pathname.startsWith(`/a/${params.account}/${path}`);
-        return (
-          <NavLink
-            key={path}
-            component={Link}
-            to={`/a/${params.account}/${path}`}
-            label={t(path)}
-            active={active}
-            aria-current={active ? 'page' : undefined}
-            leftSection={<Icon size={18} aria-hidden />}
-            onClick={onNavigate}
-          />
-        );
-      })}
+      {groups.map(({ title, places }) => (
+        <Stack key={title} gap={0} mb="md">
+          <Text size="xs" c="dimmed" fw={600} px="sm" pb={4}>
+            {t(title)}
+          </Text>
+          {places
+            .filter(({ needs }) => role && allows(role, needs))
+            .map(({ path, Icon }) => {
+              const active = pathname.startsWith(`/a/${params.account}/${path}`);
+              return (
+                <NavLink
+                  key={path}
+                  component={Link}
+                  to={`/a/${params.account}/${path}`}
+                  label={t(path)}
+                  active={active}
+                  aria-current={active ? 'page' : undefined}
+                  leftSection={<Icon size={18} aria-hidden />}
+                  onClick={onNavigate}
+                />
+              );
+            })}
+        </Stack>
+      ))}
     </nav>
   );
 }

@@ -1,0 +1,120 @@
+import { Alert, Button, Code, Divider, PasswordInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import type { Account } from '#contract/accounts.ts';
+import { endpoints } from '#contract/endpoints.ts';
+import { useChange } from '../../api/api.ts';
+import { changePassword, SignInError } from '../../api/sign-in.ts';
+import { useAccount, useAccountParams, useMay } from '../../app/session.ts';
+import { useWords } from '../../i18n/words.ts';
+import { Failure } from '../../parts/failure.tsx';
+import { Page } from '../../parts/page.tsx';
+import { words } from './words.ts';
+
+const zones = Intl.supportedValuesOf('timeZone');
+
+export function AccountSettings() {
+  const t = useWords(words);
+  const account = useAccount();
+  return (
+    <Page title={t('account')} lead={t('accountLead')}>
+      {account && <AccountForm key={account.id} account={account} />}
+      <Divider />
+      <PasswordForm />
+    </Page>
+  );
+}
+
+function AccountForm({ account }: { account: Account }) {
+  const t = useWords(words);
+  const params = useAccountParams();
+  const may = useMay('configure');
+  const [name, setName] = useState(account.name);
+  const [timeZone, setTimeZone] = useState(account.timeZone);
+  const saving = useChange(endpoints.editAccountSettings);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    saving.mutate(
+      { params, body: { name, timeZone } },
+      { onSuccess: () => notifications.show({ color: 'teal', message: t('saved') }) },
+    );
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack maw={460}>
+        <Text size="sm">
+          {t('accountId')} <Code>{account.id}</Code>
+        </Text>
+        {saving.error && <Failure error={saving.error} />}
+        <TextInput
+          label={t('name')}
+          required
+          disabled={!may}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          label={t('timeZone')}
+          searchable
+          disabled={!may}
+          data={zones.includes(timeZone) ? zones : [timeZone, ...zones]}
+          value={timeZone}
+          allowDeselect={false}
+          limit={100}
+          onChange={(chosen) => setTimeZone(chosen ?? timeZone)}
+        />
+        {may && (
+          <Button type="submit" loading={saving.isPending} w="fit-content">
+            {t('save')}
+          </Button>
+        )}
+      </Stack>
+    </form>
+  );
+}
+
+function PasswordForm() {
+  const t = useWords(words);
+  const [current, setCurrent] = useState('');
+  const [wanted, setWanted] = useState('');
+  const changing = useMutation({
+    mutationFn: () => changePassword(current, wanted),
+    onSuccess: () => {
+      notifications.show({ color: 'teal', message: t('passwordChanged') });
+      setCurrent('');
+      setWanted('');
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    changing.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack maw={460}>
+        <Title order={2}>{t('profile')}</Title>
+        {changing.error instanceof SignInError && <Alert color="red">{t('passwordWrong')}</Alert>}
+        <PasswordInput
+          label={t('currentPassword')}
+          autoComplete="current-password"
+          required
+          value={current}
+          onChange={(event) => setCurrent(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={t('newPassword')}
+          description={t('newPasswordHelp')}
+          autoComplete="new-password"
+          minLength={10}
+          required
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" loading={changing.isPending} w="fit-content">
+          {t('changePassword')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
