@@ -58,7 +58,7 @@ export class Connection {
     this.#deps = deps;
     this.#log = deps.log;
     client.on('authentication', (context) => void this.#authenticate(context));
-    client.on('ready', () => void this.#ready());
+    client.on('ready', () => this.#ready());
     client.on('session', (accept, reject) => this.#openSession(accept, reject));
     client.on('error', (err) => this.#log.debug({ err }, 'sftp.connection.error'));
     socket.on('data', () => this.#guard());
@@ -91,19 +91,21 @@ export class Connection {
   async #authenticate(context: AuthContext): Promise<void> {
     this.#attempts += 1;
     if (this.#attempts > most.attempts) return this.end('too many login attempts');
-    let answer: LoginAnswer;
     try {
-      answer = await judgeLogin(this.#deps.db, context);
+      const answer = await judgeLogin(this.#deps.db, context);
+      if (answer.kind === 'accepted') return await this.#accept(context, answer);
+      if (answer.kind === 'refused') return this.#refuse(context, answer);
+      if (context.method === 'publickey') acceptQuestion(context);
     } catch (err) {
       this.#log.error({ err }, 'sftp.login.failed');
-      return this.end('the login could not be checked');
+      this.end('the login could not be checked');
     }
-    if (this.#socket.destroyed) return;
-    if (answer.kind === 'refused') return this.#refuse(context, answer);
-    if (context.method !== 'publickey') return;
-    if (answer.kind === 'go-on') return acceptQuestion(context);
-    const { key, facts } = answer;
+  }
+
+  /** From here on the removal of the key ends the connection; whether it came before is seen when the login is noted. */
+  async #accept(context: AuthContext, { key, facts }: Extract<LoginAnswer, { kind: 'accepted' }>): Promise<void> {
     this.#key = key;
+    if (!(await markSshKeyUsed(this.#deps.db, key.accountId, key.keyId))) return this.end('the key was removed');
     this.#log = this.#log.child({ user: facts.user, keyId: key.keyId });
     this.#log.info({ fingerprint: facts.fingerprint, algorithm: facts.algorithm }, 'sftp.login.accepted');
     context.accept();
@@ -117,16 +119,9 @@ export class Connection {
     context.reject(['publickey']);
   }
 
-  async #ready(): Promise<void> {
+  #ready(): void {
     this.#deps.ticket.loggedIn();
     this.#deps.onLogin();
-    if (!this.#key) return this.end('no login');
-    const { accountId, keyId } = this.#key;
-    try {
-      if (!(await markSshKeyUsed(this.#deps.db, accountId, keyId))) this.end('the key was removed');
-    } catch (err) {
-      this.#log.warn({ err }, 'sftp.login.unnoted');
-    }
   }
 
   #openSession(accept: () => Session, reject: () => void): void {
