@@ -64,8 +64,8 @@ export async function loadProbeRow(link: Link, tried: Tried, signal: AbortSignal
       // of no transaction: nothing is inserted
       await link.run(sql.insertLedger(place), signal, ['probe', '', '', '', 0, 0, 0, 0, 0, 0, epoch, '']);
     } finally {
+      // the temporary table goes with the session: DROP would commit what a failed ROLLBACK left
       await link.run('ROLLBACK', signal).catch(() => undefined);
-      await link.run(sql.dropStaged(place), signal).catch(() => undefined);
     }
   });
   return 'Loaded and rolled back.';

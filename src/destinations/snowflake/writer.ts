@@ -9,6 +9,8 @@ import { attemptFolder, removeLeftovers } from './stage.ts';
 /** Merges of other tables hold the ledger, too; one of a whole batch takes minutes at most. */
 const lockSeconds = 900;
 
+const cleanUpMs = 15_000;
+
 interface Load {
   readonly link: Link;
   readonly place: sql.Place;
@@ -47,18 +49,33 @@ export async function applyBatch(
   done('greeted');
 
   const folder = attemptFolder(batch);
-  await upload(load, folder);
-  done('uploaded');
-  const deletions = await copy(load, folder);
-  done('staged');
-  const receipt = await merge(load, deletions);
-  done('committed');
+  try {
+    await upload(load, folder);
+    done('uploaded');
+    const deletions = await copy(load, folder);
+    done('staged');
+    const receipt = await merge(load, deletions);
+    done('committed');
+    return receipt;
+  } finally {
+    await cleanUp(load, folder);
+    done('cleaned');
+  }
+}
 
-  // best effort: what stays goes with the session, or with the next load that finds it old
-  await link.run(sql.removeFolder(folder), signal).catch(() => undefined);
-  await link.run(sql.dropStaged(place), signal).catch(() => undefined);
-  done('cleaned');
-  return receipt;
+/**
+ * Best effort: what stays goes with the session, with the next attempt, or with a load that finds it old. A failed load may have
+ * its transaction open, which DROP would commit: first comes ROLLBACK, and without it nothing.
+ */
+async function cleanUp({ link, place, signal }: Load, folder: string): Promise<void> {
+  if (signal.aborted) return;
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(cleanUpMs)]);
+  try {
+    for (const statement of ['ROLLBACK', sql.removeFolder(folder), sql.dropStaged(place)])
+      await link.run(statement, soon);
+  } catch {
+    // the load has its own outcome already
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { TableSpec } from '../../destination.ts';
 import { tables } from '../../tables.ts';
 import type { ReadRow } from '../../testing/rig.ts';
 import { spec } from '../spec.ts';
-import { ledgerName, inPlace, listStage, tableName, tombstoneName, type Place } from '../sql.ts';
+import { ledgerName, inPlace, listStage, showTransactions, tableName, tombstoneName, type Place } from '../sql.ts';
 
 const live = new AbortController().signal;
 
@@ -53,8 +53,12 @@ export class Inspector implements AsyncDisposable {
   }
 
   async isReleased(): Promise<boolean> {
-    const open = await this.#user.run('SHOW TRANSACTIONS', live);
+    const open = await this.transactionsOfUser();
     return open.length === 0 && (await this.#user.run(listStage(''), live)).length === 0;
+  }
+
+  transactionsOfUser(): Promise<Row[]> {
+    return this.#user.run(showTransactions, live);
   }
 
   async drift(table: TableSpec, column: string, how: 'drop' | 'retype'): Promise<void> {
