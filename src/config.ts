@@ -70,9 +70,11 @@ export const settings = z.object({
     )
     .meta({ doc: 'CIDRs from which this installation reaches warehouses; shown wherever a firewall must allow them.' }),
   WHARF_STAGE_BUCKET: z.string().optional().meta({
-    doc: 'S3-compatible bucket for staged files, so that any worker can resume them. Without it they stay in WHARF_DATA/staged.',
+    doc: 'S3-compatible bucket for staged files and uploaded CSVs, so that any worker can go on with them. Without it they stay in WHARF_DATA.',
   }),
-  WHARF_STAGE_PREFIX: z.string().default('wharf-staged').meta({ doc: 'Prefix of staged files in the bucket.' }),
+  WHARF_STAGE_PREFIX: z.string().regex(/^[^/]/).default('wharf-staged').meta({
+    doc: 'Prefix of staged files in the bucket; uploaded CSVs have the same with `-imports` at its end.',
+  }),
   WHARF_STAGE_REGION: z.string().default('us-east-1').meta({ doc: 'Region of the staging bucket.' }),
   WHARF_STAGE_ENDPOINT: z.url().optional().meta({ doc: 'Endpoint of an S3-compatible store that is not Amazon.' }),
   WHARF_STAGE_ACCESS_KEY_ID: z.string().optional().meta({ doc: 'Access key for the staging bucket.' }),
@@ -104,6 +106,9 @@ export const settings = z.object({
     .meta({ doc: 'SFTP connections at once, all accounts together.' }),
   WHARF_SFTP_CONNECTIONS_PER_ADDRESS: integer(1, 100_000).default(50).meta({
     doc: 'SFTP connections at once from one address (of IPv6, one /64 network).',
+  }),
+  WHARF_IMPORT_KEEP_DAYS: integer(1, 3650).default(30).meta({
+    doc: 'Days for which an uploaded CSV is kept after its import, and with it the download of its skipped rows.',
   }),
   WHARF_DUCKDB_FOLDER: z
     .string()

@@ -18,6 +18,9 @@ import { restApi } from './http/routes/plugin.ts';
 import { serve } from './http/serve.ts';
 import { signInRoutes } from './http/sign-in.ts';
 import { webApp } from './http/web-app.ts';
+import { importFiles } from './import-files.ts';
+import { createImports } from './imports/imports.ts';
+import type { Imports } from './imports/types.ts';
 import { AppError } from './kernel/app-error.ts';
 import { systemClock as clock } from './kernel/clock.ts';
 import { keptSecret } from './kernel/kept-secret.ts';
@@ -68,15 +71,29 @@ async function main(): Promise<void> {
       tempDir,
     },
   });
+  const imports = createImports({
+    db,
+    queue,
+    files: await importFiles(config),
+    clock,
+    log,
+    options: {
+      tempDir,
+      keepDays: config.WHARF_IMPORT_KEEP_DAYS,
+      maxFileBytes: config.WHARF_SFTP_FILE_MB * 1e6,
+    },
+  });
   await started(queue, parts);
   await started(exports, parts);
-  if (config.WHARF_ROLES.includes('worker'))
-    await queue.work({ 'profiles.import': profileImportHandler({ db, clock, log }) });
+  if (config.WHARF_ROLES.includes('worker')) {
+    await started(imports, parts);
+    await queue.work({ 'profiles.import': profileImportHandler({ db, clock, log }), 'imports.run': imports.handler });
+  }
 
   if (config.WHARF_ROLES.includes('sftp')) await started(sftpChild(db.url, log, sayWhere), parts);
 
   if (config.WHARF_ROLES.includes('api')) {
-    const url = await startApi(config, { db, exports, destinations, queue, log }, parts);
+    const url = await startApi(config, { db, exports, imports, destinations, queue, log }, parts);
     log.info({ url, roles: config.WHARF_ROLES }, 'wharf.ready');
     process.stderr.write(`Wharf is ready at ${url}\n`);
   } else {
@@ -89,6 +106,7 @@ async function main(): Promise<void> {
 interface ApiParts {
   readonly db: Database;
   readonly exports: Exports;
+  readonly imports: Imports;
   readonly destinations: ReturnType<typeof createDestinations>;
   readonly queue: Queue;
   readonly log: Logger;

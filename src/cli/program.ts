@@ -4,6 +4,7 @@ import { addConnectionCommands } from './connection.ts';
 import { addDestinationCommands } from './destinations.ts';
 import { endingOf, exitCodes, failureText } from './failure.ts';
 import { addHistoryCommands } from './history.ts';
+import { addImportCommands } from './imports.ts';
 import { addKeyCommands } from './keys.ts';
 import type { Terminal } from './output.ts';
 import { addGlobalOptions } from './session.ts';
@@ -31,6 +32,7 @@ export function createProgram(terminal: Terminal): Command {
   addConnectionCommands(program, terminal);
   addSyncCommands(program, terminal);
   addHistoryCommands(program, terminal);
+  addImportCommands(program, terminal);
   addStandInCommand(program, terminal);
   return program;
 }

@@ -1,5 +1,6 @@
 /** A typed client of the API, for the command line and the browser alike. */
 import type { z } from 'zod';
+import { csvMediaType, isCsv } from './csv-file.ts';
 import { fillPath, type Endpoint, type In, type Out } from './endpoint.ts';
 import { errorBody, type ErrorBody } from './error-body.ts';
 
@@ -63,9 +64,9 @@ export function createClient(options: { readonly baseUrl: string; readonly token
       headers: {
         accept,
         ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
-        ...(endpoint.body ? { 'content-type': 'application/json' } : {}),
+        ...(endpoint.body ? { 'content-type': isCsv(endpoint.body) ? csvMediaType : 'application/json' } : {}),
       },
-      ...(endpoint.body ? { body: JSON.stringify(input.body) } : {}),
+      ...bodyOf(endpoint, input.body),
       ...(input.signal ? { signal: input.signal } : {}),
       redirect: 'error',
     }).catch((cause: unknown) => {
@@ -78,8 +79,9 @@ export function createClient(options: { readonly baseUrl: string; readonly token
 
   return {
     async call(endpoint, input) {
-      const reply = await send(endpoint, input as AnyInput, 'application/json');
+      const reply = await send(endpoint, input as AnyInput, isCsv(endpoint.reply) ? csvMediaType : 'application/json');
       if (endpoint.reply === null) return undefined as never;
+      if (isCsv(endpoint.reply)) return reply.body as never;
       return understand(endpoint.reply, await reply.text(), reply.url) as never;
     },
 
@@ -93,6 +95,13 @@ export function createClient(options: { readonly baseUrl: string; readonly token
       }
     },
   };
+}
+
+/** A stream is sent as it is read, which `duplex` allows. */
+function bodyOf(endpoint: Endpoint, body: unknown): RequestInit {
+  if (!endpoint.body) return {};
+  if (!isCsv(endpoint.body)) return { body: JSON.stringify(body) };
+  return body instanceof Blob ? { body } : ({ body, duplex: 'half' } as RequestInit);
 }
 
 async function refusal(reply: Response): Promise<Error> {

@@ -4,6 +4,7 @@ import { catalogueEndpoints } from './catalogue.ts';
 import { connectionEndpoints } from './connection.ts';
 import { destinationEndpoints } from './destinations.ts';
 import { historyEndpoints } from './history.ts';
+import { importEndpoints } from './imports.ts';
 import { peopleEndpoints } from './people.ts';
 import { serviceEndpoints } from './service.ts';
 import { sshKeyEndpoints } from './ssh-keys.ts';
@@ -19,6 +20,7 @@ export const endpoints = {
   ...connectionEndpoints,
   ...syncEndpoints,
   ...historyEndpoints,
+  ...importEndpoints,
   ...catalogueEndpoints,
   ...serviceEndpoints,
 };

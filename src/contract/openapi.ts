@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { csvMediaType, isCsv } from './csv-file.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { errorBody } from './error-body.ts';
@@ -77,6 +78,7 @@ function parameters(schemas: Json, place: 'path' | 'query', schema: z.ZodType): 
 }
 
 function content(schemas: Json, io: 'input' | 'output', schema: z.ZodType): Json {
+  if (isCsv(schema)) return { [csvMediaType]: { schema: { type: 'string', format: 'binary' } } };
   return { 'application/json': { schema: schemaOf(schemas, io, schema) } };
 }
 

@@ -41,7 +41,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1024 * 1024,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    requestTimeout: 60_000,
+    // a large file over a slow line; headers have a limit of their own
+    requestTimeout: 2 * 3_600_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     genReqId: (request) => requestId(request.headers['x-request-id']),

@@ -56,7 +56,7 @@ function metricReader(mapping: Mapping): (cells: Cells) => EventWrite['metric'] 
   const integrationColumn = columnOf(mapping, 'metric/service');
   return (cells) => {
     const name = filled(cells, nameColumn) ?? mapping.metric;
-    if (name === null) throw new CellError(nameColumn, 'The metric of the event is empty.');
+    if (name === null) throw new CellError(nameColumn === -1 ? null : nameColumn, 'The metric of the event is empty.');
     const integration = filled(cells, integrationColumn) ?? mapping.integration;
     return integration === null ? { name } : { name, integration };
   };

@@ -20,17 +20,19 @@ export async function uploadStream(
   await mkdir(tempDir, { recursive: true });
   const path = join(tempDir, `wharf-upload-${randomUUID()}`);
   let bytes = 0;
-  const counted = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const block of source) {
-      bytes += block.length;
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const block of body.iterator({ destroyOnReturn: false })) {
+      bytes += (block as Buffer).length;
       if (bytes > maxFileBytes) throw tooLarge(maxFileBytes);
-      yield block;
+      yield block as Buffer;
     }
   };
   try {
-    await pipeline(body, counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
+    await pipeline(counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
     return await acceptUpload(deps, randomUUID(), { ...upload, path, bytes });
   } catch (error) {
+    // a client that is still sending would not hear the answer
+    if (!signal.aborted) body.resume();
     throw diskTrouble(error, tempDir) ?? error;
   } finally {
     await rm(path, { force: true });

@@ -1,6 +1,8 @@
 /** Wharf's own REST API: every endpoint of the contract, checked on the way in and on the way out. */
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { csvMediaType, isCsv } from '../../contract/csv-file.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { endpoints, type Endpoints } from '../../contract/endpoints.ts';
 import { AppError } from '../../kernel/app-error.ts';
@@ -14,6 +16,7 @@ import { catalogueRoutes } from './catalogue.ts';
 import { connectionRoutes } from './connection.ts';
 import { destinationRoutes } from './destinations.ts';
 import { historyRoutes } from './history.ts';
+import { importRoutes } from './imports.ts';
 import { metricsRoute } from './metrics.ts';
 import { noSuch } from './no-such.ts';
 import { peopleRoutes } from './people.ts';
@@ -43,6 +46,7 @@ export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests:
       ...connectionRoutes(deps),
       ...syncRoutes(deps),
       ...historyRoutes(deps),
+      ...importRoutes(deps),
       ...catalogueRoutes(deps),
       ...serviceRoutes(deps),
     };
@@ -50,6 +54,8 @@ export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests:
     const closing = new AbortController();
     app.addHook('preClose', async () => closing.abort());
     app.removeContentTypeParser('text/plain');
+    // handed on as a stream: how much of it is taken is for the route to say
+    app.addContentTypeParser(csvMediaType, (_request, payload, done) => done(null, payload));
     app.decorateRequest('asker', null);
     for (const [operation, endpoint] of Object.entries(endpoints) as [keyof Endpoints, Endpoint][]) {
       const handler = handlers[operation] as AnyHandler;
@@ -116,12 +122,21 @@ function register(
         return sendLines(endpoint, handler(call) as AsyncIterable<unknown>, { request, reply, signal });
       }
       const answer = await handler(call);
+      if (isCsv(endpoint.reply)) return sendCsv(reply, answer as AsyncIterable<string>);
       release();
       if (endpoint.reply === null) return reply.code(endpoint.status).send();
       // only what the contract declares goes out, whatever a part hands us
       return reply.code(endpoint.status).send(endpoint.reply.parse(answer));
     },
   });
+}
+
+/** Whatever the file holds, a browser saves it and shows none of it. */
+function sendCsv(reply: FastifyReply, text: AsyncIterable<string>): FastifyReply {
+  return reply
+    .type(`${csvMediaType}; charset=utf-8`)
+    .header('content-disposition', 'attachment; filename="skipped-rows.csv"')
+    .send(Readable.from(text, { objectMode: false }));
 }
 
 /** Who asks, once it is certain that they may. Comes before any look at the request's other values. */

@@ -4,6 +4,7 @@ import type { Access, Endpoint, In, Out } from '../../contract/endpoint.ts';
 import type { Database } from '../../db/database.ts';
 import type { AnyDestination } from '../../destinations/destination.ts';
 import type { Exports } from '../../exports/types.ts';
+import type { Imports } from '../../imports/types.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { SignIn } from '../../people/sign-in.ts';
 import type { Caller, Identity } from '../auth.ts';
@@ -11,6 +12,7 @@ import type { Caller, Identity } from '../auth.ts';
 export interface RestDeps {
   readonly db: Database;
   readonly exports: Exports;
+  readonly imports: Imports;
   /** By kind, in the order they are shown. */
   readonly destinations: Readonly<Record<string, AnyDestination>>;
   readonly operatorToken: string;

@@ -10,10 +10,13 @@ import { destinations } from '../../destinations/registry.ts';
 import { createExports } from '../../exports/exports.ts';
 import { LocalStage } from '../../exports/stage-local.ts';
 import type { Exports } from '../../exports/types.ts';
+import { LocalImportFiles } from '../../imports/files.ts';
+import { createImports } from '../../imports/imports.ts';
 import { systemClock as clock } from '../../kernel/clock.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { sealingKey } from '../../kernel/sealed.ts';
 import { createSignIn } from '../../people/sign-in.ts';
+import { createQueue } from '../../queue/queue.ts';
 import { createAccount, type Account } from '../../store/accounts.ts';
 import { createApiKey } from '../../store/api-keys.ts';
 import { createApp } from '../app.ts';
@@ -68,13 +71,19 @@ export function restServer(): () => RestServer {
     });
     parts.defer(() => exports.stop());
     await exports.start();
+    const queue = createQueue(db, log, { pollSeconds: 0.5 });
+    parts.defer(() => queue.stop());
+    await queue.start();
+    const files = new LocalImportFiles(join(folder, 'imports'));
+    const imports = createImports({ db, queue, files, clock, log, options: { tempDir, maxFileBytes: 5_000_000 } });
+    await queue.work({ 'imports.run': imports.handler });
     const operatorToken = randomBytes(32).toString('base64url');
     const signIn = createSignIn({ databaseUrl: db.url, secret: randomBytes(32).toString('hex'), secure: false });
     parts.defer(() => signIn.stop());
     await signIn.start();
     const app = await createApp({
       log,
-      rest: restApi({ db, exports, destinations, operatorToken, signIn, clock }),
+      rest: restApi({ db, exports, imports, destinations, operatorToken, signIn, clock }),
       signIn: signInRoutes(signIn, undefined),
     });
     const { url: origin } = parts.use(await serve(app, { host: '127.0.0.1', port: 0 }));
