@@ -240,3 +240,12 @@ test('a large file goes up in full after a break in the middle', async () => {
   // three that broke, three questions how much has arrived, and the rest
   expect(parts).toHaveLength(7);
 });
+
+test('an upload that breaks again and again is told, without the address that lets one go on with it', async () => {
+  double.faults.add({ match: '^upload.send', times: 99, does: { kind: 'drop', when: 'before' } });
+  await using session = await open();
+  const batch = await batchOf(metricTable, [metric('a')]);
+  const thrown = await session.load(batch, new AbortController().signal).catch((caught: unknown) => caught);
+  expect(thrown).toMatchObject({ code: 'NETWORK_UNREACHABLE', externalMessage: expect.stringContaining('[redacted]') });
+  expect(JSON.stringify([thrown, (thrown as Error).stack, log])).not.toMatch(/upload_id=(?!\[redacted\])/);
+});

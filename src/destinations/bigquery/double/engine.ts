@@ -186,11 +186,11 @@ export class Engine implements Disposable {
 }
 
 /** Of a file whose name does not tell. */
-async function compressionOf(path: string): Promise<'gzip' | 'none'> {
+async function compressionOf(path: string): Promise<'gzip' | 'uncompressed'> {
   const file = await open(path);
   try {
     const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return buffer[0] === 0x1f && buffer[1] === 0x8b ? 'gzip' : 'none';
+    return buffer[0] === 0x1f && buffer[1] === 0x8b ? 'gzip' : 'uncompressed';
   } finally {
     await file.close();
   }
