@@ -11,7 +11,13 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['src/**/*.test.ts', 'examples/**/*.test.ts', 'tests/chaos/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'examples/**/*.test.ts',
+            'tests/chaos/*.test.ts',
+            'tests/web-app/*.test.ts',
+            'ui/src/**/*.test.ts',
+          ],
           exclude: ['src/**/*.{pg,io}.test.ts'],
         },
       },

@@ -10,7 +10,9 @@ import { createRoot } from 'react-dom/client';
 import { ApiError } from '#contract/client.ts';
 import { createAppRouter } from './app/router.tsx';
 import { theme } from './app/theme.ts';
+import { startLanguage } from './i18n/i18n.ts';
 
+startLanguage();
 const queries = new QueryClient({
   defaultOptions: {
     queries: {

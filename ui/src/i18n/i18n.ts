@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 
 /** What people typed or vendors said is shown by React, which escapes it; doing so twice would show the escapes. */
 export const i18n = createInstance({
-  lng: startLanguage(),
+  lng: 'en',
   fallbackLng: 'en',
   resources: {},
   ns: [],
@@ -31,9 +31,9 @@ function subscribe(changed: () => void): () => void {
 }
 
 /** As chosen before, else as the browser wishes. */
-function startLanguage(): 'en' | 'pl' {
+export function startLanguage(): void {
   const chosen = localStorage.getItem('wharf-language') ?? navigator.language;
   const language = chosen.startsWith('pl') ? 'pl' : 'en';
   document.documentElement.lang = language;
-  return language;
+  void i18n.changeLanguage(language);
 }
