@@ -5,6 +5,7 @@ import type { FaultPlan } from '../../stand-in/faults.ts';
 import type { Cloud } from './cloud.ts';
 import type { Engine } from './engine.ts';
 import { statementsOf, tokensOf, type Token } from './lexer.ts';
+import { plannedError } from './route.ts';
 import { schemaTable, translate, word, type Scope, type TableRef, type Translation } from './translate.ts';
 import { invalidQuery, VendorError } from './vendor-error.ts';
 
@@ -57,15 +58,12 @@ export async function runScript(text: string, context: ScriptContext): Promise<S
 }
 
 export function stopped(): VendorError {
-  return new VendorError(499, 'stopped', 'Job execution was cancelled: User requested cancellation');
+  return new VendorError(400, 'stopped', 'Job execution was cancelled: User requested cancellation');
 }
 
 async function meetFault(tokens: readonly Token[], { faults, signal }: ScriptContext): Promise<void> {
   const fault = faults.take(`statement ${tokens.map(({ text }) => text).join(' ')}`);
-  if (fault?.kind === 'error') {
-    const { status, reason, message } = fault.error as { status?: number; reason?: string; message?: string };
-    throw new VendorError(status ?? 400, reason ?? 'invalidQuery', message ?? 'A fault was asked for.');
-  }
+  if (fault?.kind === 'error') throw plannedError(fault);
   if (fault?.kind === 'hang') await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
 }

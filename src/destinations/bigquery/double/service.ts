@@ -64,7 +64,7 @@ export class Service {
   async createTable(
     caller: string,
     ref: TableRef,
-    body: { schema?: { fields?: Field[] }; expirationTime?: string },
+    body: { readonly schema?: { readonly fields?: readonly Field[] }; readonly expirationTime?: string },
   ): Promise<object> {
     this.cloud.mayEdit(caller, ref.projectId, ref.dataset, 'bigquery.tables.create');
     if (await this.engine.fields(ref)) {

@@ -102,22 +102,24 @@ function pathAt(tokens: readonly Token[], at: number, hyphens: boolean): { parts
   for (;;) {
     const token = tokens[i];
     if (token?.kind !== 'name' && token?.kind !== 'quoted') break;
-    let text = token.text;
-    // a project's id may stand unquoted, hyphens and all
-    while (
-      hyphens &&
-      parts.length === 0 &&
-      isSign(tokens[i + 1], '-') &&
-      ['name', 'number'].includes(tokens[i + 2]?.kind ?? '')
-    ) {
-      text += `-${tokens[i + 2]?.text}`;
-      i += 2;
-    }
-    parts.push(...(token.kind === 'quoted' ? text.split('.') : [text]));
+    const project = hyphens && parts.length === 0 ? hyphenated(tokens, i) : { text: token.text, last: i };
+    i = project.last;
+    parts.push(...(token.kind === 'quoted' ? token.text.split('.') : [project.text]));
     if (!isSign(tokens[i + 1], '.')) break;
     i += 2;
   }
   return { parts, length: i - at + 1 };
+}
+
+/** A project's id may stand unquoted, hyphens and all. */
+function hyphenated(tokens: readonly Token[], at: number): { readonly text: string; readonly last: number } {
+  let text = tokens[at]?.text ?? '';
+  let last = at;
+  while (isSign(tokens[last + 1], '-') && ['name', 'number'].includes(tokens[last + 2]?.kind ?? '')) {
+    text += `-${tokens[last + 2]?.text}`;
+    last += 2;
+  }
+  return { text, last };
 }
 
 function refOf(parts: readonly string[], scope: Scope): TableRef | null {
