@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group, NavLink, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconKey, IconListDetails, IconRefresh, IconSettings, IconUsers } from '@tabler/icons-react';
+import { IconCloudUpload, IconKey, IconListDetails, IconRefresh, IconSettings, IconUsers } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { allows } from '#contract/roles.ts';
 import { useWords } from '../i18n/words.ts';
@@ -44,7 +44,10 @@ export function Shell() {
 const groups = [
   {
     title: 'dataManagement',
-    places: [{ path: 'syncing', Icon: IconRefresh, needs: 'view' }],
+    places: [
+      { path: 'syncing', Icon: IconRefresh, needs: 'view' },
+      { path: 'imports', Icon: IconCloudUpload, needs: 'view' },
+    ],
   },
   {
     title: 'settings',
