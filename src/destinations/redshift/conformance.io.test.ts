@@ -5,7 +5,7 @@ import { sealDestination } from '../seal.ts';
 import { startStandIn, type StandInProcess } from '../stand-in/process.ts';
 import { conformance } from '../testing/conformance.ts';
 import type { Lacks, ReadRow, Rig } from '../testing/rig.ts';
-import { administrator } from './double.ts';
+import { administrator } from './double/known.ts';
 import { createRedshift } from './redshift.ts';
 import type { RedshiftSettings } from './spec.ts';
 import { warehouseTables } from './sql.ts';

@@ -8,6 +8,7 @@ import type { StandIn, StandInContext } from '../stand-in/stand-in.ts';
 import { redshiftCatalog } from './double/catalog.ts';
 import { fetchFiles } from './double/copy.ts';
 import type { LoadError } from './double/errors.ts';
+import { administrator, copyRole } from './double/known.ts';
 import { startPostgres } from './double/postgres.ts';
 import { ProxySession } from './double/proxy.ts';
 import { region, startStorage, type Storage } from './double/storage.ts';
@@ -16,12 +17,6 @@ import { passwordPlaceholder, setup } from './setup.ts';
 import type { RedshiftSettings } from './spec.ts';
 
 const database = 'dev';
-
-/** Owns all tables; for looking into warehouses and breaking them. Of this machine only, so its password is no secret. */
-export const administrator = { user: 'awsuser', password: 'Stand-in-1' } as const;
-
-/** The role that COPY may use. */
-export const copyRole = 'arn:aws:iam::123456789012:role/wharf-copy';
 
 export async function startDouble(context: StandInContext): Promise<StandIn> {
   await using stack = new AsyncDisposableStack();

@@ -6,7 +6,7 @@ import { checkedText } from './limits.ts';
 import { insertStaged, longestText } from './sql.ts';
 
 /** Redshift takes 16 MB a statement; smaller ones are parsed sooner. */
-const statementCharacters = 2_000_000;
+const statementCharacters = 1_000_000;
 const statementRows = 5000;
 
 export interface InsertOptions {
@@ -28,7 +28,7 @@ export async function* insertStatements(
 ): AsyncGenerator<string> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',
-    memory_limit: '160MB',
+    memory_limit: '100MB',
     temp_directory: spill,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

@@ -179,8 +179,8 @@ export const spec: DestinationSpec<RedshiftSettings> = {
     text({
       name: 'database',
       label: 'Database',
-      help: 'For example dev.',
-      required: true,
+      help: 'For example dev; may come with the host URL instead.',
+      required: false,
       place: 'inside',
     }),
     {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AppError } from '../../kernel/app-error.ts';
 import type { OpenContext, Receipt, StagedBatch } from '../destination.ts';
 import type { Connection } from './connection.ts';
-import { explainLoadError } from './errors.ts';
+import { explainLoadError, translate } from './errors.ts';
 import { insertStatements } from './insert-rows.ts';
 import { checkTables } from './schema.ts';
 import { stagingOf, type RedshiftSettings, type Staging } from './spec.ts';
@@ -45,7 +45,7 @@ export async function applyBatch(
     copyStaged(connection, staging, batch, files),
   );
   await sweepOrphans(bucket, staging, batch, signal).catch((error: unknown) =>
-    context.log.warn({ batch: batch.id, err: error }, 'redshift.sweep.failed'),
+    context.log.warn({ batch: batch.id, err: translate(error, 'load', settings) }, 'redshift.sweep.failed'),
   );
   return receipt;
 }

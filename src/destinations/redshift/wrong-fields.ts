@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import pg from 'pg';
 import { sealDestination } from '../seal.ts';
 import type { WrongField, WrongFieldBench } from '../testing/wrong-fields.ts';
-import { administrator } from './double.ts';
+import { administrator } from './double/known.ts';
 import { createRedshift } from './redshift.ts';
 import type { RedshiftSettings } from './spec.ts';
 

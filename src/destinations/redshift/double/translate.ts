@@ -1,4 +1,5 @@
 /** Redshift's SQL as PostgreSQL takes it. Text in quotes and comments is left as it is. */
+import { tables } from '../../tables.ts';
 import { redshiftParameters } from './catalog.ts';
 
 const hidden = /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$/g;
@@ -17,8 +18,17 @@ const rewrites: readonly (readonly [RegExp, string])[] = [
   // PostgreSQL has a JSON_SERIALIZE of its own, with another grammar
   [/\bJSON_SERIALIZE\s*\(/gi, 'redshift.json_serialize('],
   [/\bSYSDATE\b/gi, `(clock_timestamp() AT TIME ZONE 'UTC')`],
+  // the functions above must stay in sight
+  [/\bSET\s+search_path\s*(?:\bTO\b|=)\s*[^;]+/gi, '$&, redshift'],
   [new RegExp(String.raw`\b(SET|SHOW|RESET)\s+(${redshiftParameters.join('|')})\b`, 'gi'), '$1 redshift.$2'],
 ];
+
+/** A way into a document, `event_properties.items[0]."$value"`; a cast after it reads the value, not its JSON. */
+const documents = Object.values(tables).flatMap(({ columns }) => columns.filter(({ type }) => type === 'json'));
+const navigation = new RegExp(
+  String.raw`\b((?:\w+\.)?(?:${documents.map((column) => column.name).join('|')}))((?:\.${name}|\[\d+\])+)(\s*::)?`,
+  'gi',
+);
 
 const definesColumns = /\b(?:CREATE\s+(?:TEMP(?:ORARY)?\s+|LOCAL\s+)*TABLE|ADD\s+COLUMN)\b/i;
 const sizedText = new RegExp(
@@ -36,7 +46,20 @@ export function translate(sql: string): string {
     // a VARCHAR of Redshift counts bytes
     masked = masked.replaceAll(sizedText, '$1 VARCHAR($2) CHECK (octet_length($1) <= $2)');
   }
-  return masked.replaceAll(/\uE000(\d+)\uE000/g, (_, index: string) => kept[Number(index)] ?? '');
+  const unmask = (text: string): string =>
+    text.replaceAll(/\uE000(\d+)\uE000/g, (_, index: string) => kept[Number(index)] ?? '');
+  masked = masked.replaceAll(navigation, (_, column: string, path: string, cast: string | undefined) => {
+    const steps = path.match(/\uE000\d+\uE000|\w+/g) ?? [];
+    const names = steps.map((step) => stepName(unmask(step), step));
+    return `(${column} #>${cast ? '>' : ''} ARRAY[${names.join(', ')}])${cast ?? ''}`;
+  });
+  return unmask(masked);
+}
+
+/** Without quotes a name is in lower case. */
+function stepName(text: string, step: string): string {
+  const bare = text === step ? text.toLowerCase() : text.slice(1, -1).replaceAll('""', '"');
+  return `E'${bare.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
 export interface CopyStatement {
