@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ run: () => Promise<BenchResult> }>
   ...Object.fromEntries(['s3', ...standInKinds()].map((kind) => [`export-${kind}`, () => exportTo(kind)])),
   incremental: () => import('./incremental.ts'),
   ingest: () => import('./ingest.ts'),
+  import: () => import('./import.ts'),
 };
 
 async function exportTo(kind: string) {

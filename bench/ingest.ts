@@ -2,11 +2,7 @@
  * `ingest`: events per second through the bulk endpoint of the real service, 8 connections, 1,000 events of about 600 bytes a
  * request, 10,000 people. Limit: COPY of as many rows into the same table with its indexes, no HTTP, no identity, no dedupe.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -14,6 +10,7 @@ import { eachOf, post, type ShopApi } from '../examples/demo/api.ts';
 import { createAccount } from '../src/store/accounts.ts';
 import { createApiKey } from '../src/store/api-keys.ts';
 import { createRig, round, seconds, type BenchResult, type Rig } from './rig.ts';
+import { startService } from './service.ts';
 
 const requests = 300;
 const perRequest = 1000;
@@ -48,50 +45,6 @@ export async function run(): Promise<BenchResult> {
     events: requests * perRequest,
     body_kb: Math.round((measured[0]?.length ?? 0) / 1000),
   };
-}
-
-interface BenchService extends AsyncDisposable {
-  readonly url: string;
-  peakRssMb(): Promise<number>;
-}
-
-async function startService(rig: Rig): Promise<BenchService> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/start.ts')], {
-    env: {
-      ...process.env,
-      DATABASE_URL: rig.database.url,
-      WHARF_DATA: join(rig.folder, 'data'),
-      WHARF_PORT: '0',
-      WHARF_LOG_LEVEL: 'warn',
-      WHARF_RATE_LIMIT_SCALE: '0',
-    },
-    stdio: ['ignore', 'inherit', 'pipe'],
-  });
-  return {
-    url: await readyAt(child),
-    async peakRssMb() {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
-      return Math.round((Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024) / 1e6);
-    },
-    async [Symbol.asyncDispose]() {
-      const gone = new Promise((done) => child.once('exit', done));
-      child.kill('SIGTERM');
-      await gone;
-    },
-  };
-}
-
-async function readyAt(child: ChildProcess): Promise<string> {
-  if (!child.stderr) throw new Error('the service has no output');
-  for await (const line of createInterface({ input: child.stderr })) {
-    const url = /^Wharf is ready at (http\S+)/.exec(line)?.[1];
-    if (url) {
-      child.stderr.resume();
-      return url;
-    }
-    console.error(line);
-  }
-  throw new Error('the service did not start');
 }
 
 /** Bodies of the requests `from` ... `from + count`; each event has its own unique id and a time of its own. */
