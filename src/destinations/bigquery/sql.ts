@@ -125,17 +125,16 @@ function staged(place: Place, stages: readonly string[]): string {
  */
 export function examineStage(place: Place, table: TableSpec, stages: readonly string[]): string {
   const documents = table.columns.filter(({ type }) => type === 'json').map(({ name }) => unreadable(name));
-  const bad = documents.length === 0 ? 'FALSE' : documents.join(' OR ');
   const times = isPartitioned(table)
     ? 'COUNT(DISTINCT DATE(datetime)), COUNTIF(datetime IS NULL AND NOT _deleted), UNIX_MICROS(MIN(datetime)), UNIX_MICROS(MAX(datetime))'
     : '0, 0, NULL, NULL';
   const rows = staged(place, stages);
   return `SELECT COUNT(*), COUNTIF(_deleted),
   (SELECT COUNT(*) FROM (SELECT id FROM ${rows} GROUP BY id, _change_number HAVING COUNT(*) > 1)),
-  COUNTIF(${bad}), MIN(IF(${bad}, id, NULL)),
+  COUNTIF(unreadable), MIN(IF(unreadable, id, NULL)),
   (SELECT COUNT(*) FROM ${tableRef(place, '_wharf_lock')}),
   ${times}
-FROM ${rows}`;
+FROM (SELECT *, ${documents.length === 0 ? 'FALSE' : documents.join(' OR ')} AS unreadable FROM ${rows})`;
 }
 
 function unreadable(name: string): string {

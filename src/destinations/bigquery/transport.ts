@@ -1,10 +1,10 @@
 /**
- * Signed calls of BigQuery's REST API. Of the vendor's library it uses the signing transport alone: the methods above it
- * cannot be aborted, and cannot resume an upload.
+ * Signed calls of BigQuery's REST API, over the transport below the vendor's BigQuery library: the methods of that cannot be
+ * aborted, and cannot resume an upload.
  */
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BigQuery } from '@google-cloud/bigquery';
+import { JWT } from 'google-auth-library';
 import { AppError } from '../../kernel/app-error.ts';
 import { retryDelayMs } from '../../kernel/retry-delay.ts';
 import { parseServiceAccountKey } from './service-account-key.ts';
@@ -12,6 +12,7 @@ import type { BigquerySettings } from './spec.ts';
 
 const googleApi = 'https://bigquery.googleapis.com';
 const googleTokenService = 'https://oauth2.googleapis.com/token';
+const scope = 'https://www.googleapis.com/auth/bigquery';
 
 /** A call that may be repeated at will: ours all name what they make, so that a repeat finds it. */
 export interface Call {
@@ -37,14 +38,9 @@ const callTimeoutMs = 60_000;
 const maxTries = 4;
 const backoff = { firstMs: 200, maxMs: 3000 };
 
-type Auth = BigQuery['authClient'];
-type AuthClient = Awaited<ReturnType<Auth['getClient']>>;
-
 export class Transport {
   readonly #base: string;
-  readonly #auth: Auth;
-  readonly #endpoint: string | null;
-  #client: Promise<AuthClient> | null = null;
+  readonly #client: JWT;
   /** Whom it signs in. */
   readonly account: string;
   /** BigQuery's time minus ours at the last answer, in milliseconds; null before the first. */
@@ -54,18 +50,23 @@ export class Transport {
     const key = parseServiceAccountKey(settings.serviceAccountKey);
     if ('problem' in key) throw new AppError('SETTINGS_INVALID', { summary: key.problem });
     this.account = key.clientEmail;
-    this.#endpoint = endpoint;
     this.#base = endpoint ?? googleApi;
-    const credentials = { client_email: key.clientEmail, private_key: key.privateKey };
-    this.#auth = new BigQuery({ projectId: settings.projectId, credentials }).authClient;
+    this.#client = new JWT({ email: key.clientEmail, key: key.privateKey, scopes: [scope] });
+    if (endpoint !== null) {
+      this.#client.transporter.interceptors.request.add({
+        resolved: async (options) => {
+          if (options.url.href === googleTokenService) options.url = new URL(`${endpoint}/token`);
+          return options;
+        },
+      });
+    }
   }
 
   /** Whether the server answers at all, without credentials. @throws what the network says */
   async reach(signal: AbortSignal): Promise<void> {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(20_000)]);
-    const { transporter } = await this.#connect();
     const { headers } = await abortable(
-      transporter.request({
+      this.#client.transporter.request({
         url: `${this.#base}/discovery/v1/apis/bigquery/v2/rest`,
         method: 'HEAD',
         signal: limited,
@@ -78,10 +79,7 @@ export class Transport {
 
   /** Gets an access token, or makes sure there is one. */
   async signIn(signal: AbortSignal): Promise<void> {
-    await abortable(
-      this.#connect().then((client) => client.getAccessToken()),
-      AbortSignal.any([signal, AbortSignal.timeout(callTimeoutMs)]),
-    );
+    await abortable(this.#client.getAccessToken(), AbortSignal.any([signal, AbortSignal.timeout(callTimeoutMs)]));
   }
 
   async call<T>(call: Call, signal: AbortSignal): Promise<Answer<T>> {
@@ -100,8 +98,7 @@ export class Transport {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(call.timeoutMs ?? callTimeoutMs)]);
     limited.throwIfAborted();
     try {
-      const client = await abortable(this.#connect(), limited);
-      const asked = client.request<T>({
+      const asked = this.#client.request<T>({
         url: this.#url(call),
         method: call.method,
         ...(call.headers ? { headers: { ...call.headers } } : {}),
@@ -130,22 +127,6 @@ export class Transport {
     }
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
     return url;
-  }
-
-  #connect(): Promise<AuthClient> {
-    this.#client ??= this.#auth.getClient().then((client) => {
-      const endpoint = this.#endpoint;
-      if (endpoint !== null) {
-        client.transporter.interceptors.request.add({
-          resolved: async (options) => {
-            if (options.url.href === googleTokenService) options.url = new URL(`${endpoint}/token`);
-            return options;
-          },
-        });
-      }
-      return client;
-    });
-    return this.#client;
   }
 
   #noteTime(headers: Headers | undefined): void {

@@ -115,10 +115,10 @@ async function change(
   if ((type === 'UPDATE' || type === 'DELETE') && !tokens.some((token) => word(token) === 'WHERE')) {
     throw invalidQuery(`${type} must have a WHERE clause at [1:1]`);
   }
-  if (type === 'MERGE') await refuseDoubleMatch(connection, tokens, context.scope);
   const count = async (): Promise<number> =>
     Number((await connection.runAndReadAll(`SELECT count(*) FROM ${schemaTable(target)}`)).getRows()[0]?.[0]);
   const before = await count();
+  if (type === 'MERGE' && before > 0) await refuseDoubleMatch(connection, tokens, context.scope);
   const { rowsChanged } = await connection.run(sql);
   const grown = (await count()) - before;
   return { statement: { type, dmlStats: statsOf(type, tokens, rowsChanged, grown) } };
