@@ -31,8 +31,7 @@ export async function readPurchases(): Promise<Purchase[]> {
 export function totalCents(amounts: Iterable<string>): bigint {
   let cents = 0n;
   for (const amount of amounts) {
-    // some warehouses write all the digits of a type's scale: 11.770000000
-    const [, whole = '', fraction = ''] = /^(\d+)(?:\.(\d{0,2})0*)?$/.exec(amount) ?? [];
+    const [, whole = '', fraction = ''] = /^(\d+)(?:\.(\d{1,2}))?$/.exec(amount) ?? [];
     if (whole === '') throw new Error(`${amount} is no amount in whole cents`);
     cents += BigInt(whole) * 100n + BigInt(fraction.padEnd(2, '0'));
   }

@@ -1,5 +1,4 @@
-/* What the demo asks the warehouse, in SQL that all of them understand. Money is added up as decimals, never as binary numbers. */
-import { totalCents } from './purchases.ts';
+/* What the demo asks the warehouse, in SQL that all of them understand. Money is added up in whole cents. */
 import type { DemoWarehouse } from './warehouses/warehouse.ts';
 
 const orders = (columns: string): string => `
@@ -13,9 +12,8 @@ export interface OrderTotals {
 }
 
 export async function orderTotals(warehouse: DemoWarehouse): Promise<OrderTotals> {
-  const { amount, text } = warehouse.dialect;
-  const [row] = await warehouse.ask(orders(`COUNT(*) AS orders, CAST(SUM(${amount}) AS ${text}) AS usd`));
-  return { orders: Number(row?.['orders']), cents: totalCents([row?.['usd'] ?? '']) };
+  const [row] = await warehouse.ask(orders(`COUNT(*) AS orders, SUM(${warehouse.dialect.cents}) AS cents`));
+  return { orders: Number(row?.['orders']), cents: BigInt(row?.['cents'] ?? '') };
 }
 
 export interface PresentRows {
@@ -39,12 +37,12 @@ export interface CustomerGroup {
 
 /** Customers by how often they ordered, few first. */
 export async function customersByOrders(warehouse: DemoWarehouse): Promise<CustomerGroup[]> {
-  const { amount, text } = warehouse.dialect;
-  const perCustomer = orders(`klaviyo_event.profile_id, COUNT(*) AS orders, SUM(${amount}) AS usd`);
+  const { cents } = warehouse.dialect;
+  const perCustomer = orders(`klaviyo_event.profile_id, COUNT(*) AS orders, SUM(${cents}) AS cents`);
   const rows = await warehouse.ask(`
-    SELECT bucket, COUNT(*) AS customers, CAST(SUM(usd) AS ${text}) AS usd
+    SELECT bucket, COUNT(*) AS customers, SUM(cents) AS cents
     FROM (
-      SELECT orders, usd,
+      SELECT orders, cents,
         CASE WHEN orders = 1 THEN '1' WHEN orders <= 3 THEN '2-3' WHEN orders <= 9 THEN '4-9' ELSE '10+' END AS bucket
       FROM (${perCustomer} GROUP BY klaviyo_event.profile_id) AS customer
     ) AS grouped
@@ -53,6 +51,6 @@ export async function customersByOrders(warehouse: DemoWarehouse): Promise<Custo
   return rows.map((row) => ({
     orders: row['bucket'] ?? '',
     customers: Number(row['customers']),
-    cents: totalCents([row['usd'] ?? '']),
+    cents: BigInt(row['cents'] ?? ''),
   }));
 }

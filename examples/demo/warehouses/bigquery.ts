@@ -8,7 +8,7 @@ interface Settings {
   readonly serviceAccountKey: string;
 }
 
-const dialect = { amount: `CAST(JSON_VALUE(event_properties, '$."$value"') AS NUMERIC)`, text: 'STRING' };
+const dialect = { cents: `CAST(100 * CAST(JSON_VALUE(event_properties, '$."$value"') AS NUMERIC) AS INT64)` };
 
 export const open: OpenWarehouse = () => openStandIn('bigquery', 'Google BigQuery', read);
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { textRow, type OpenWarehouse, type Row } from './warehouse.ts';
 
-export const duckdbDialect = { amount: `(event_properties ->> '$."$value"')::DECIMAL(18, 2)`, text: 'VARCHAR' };
+export const duckdbDialect = { cents: `(100 * (event_properties ->> '$."$value"')::DECIMAL(18, 2))::BIGINT` };
 
 export const open: OpenWarehouse = async (folder) => {
   const path = join(folder, 'warehouse.duckdb');

@@ -11,7 +11,11 @@ interface Settings {
   readonly password: string;
 }
 
-const dialect = { amount: `event_properties."$value"::DECIMAL(18, 2)`, text: 'VARCHAR' };
+const dialect = {
+  // in Redshift itself one writes event_properties."$value", which the stand-in does not know
+  cents: `CAST(100 * CAST(REGEXP_SUBSTR(REGEXP_SUBSTR(JSON_SERIALIZE(event_properties), '"[$]value": *[0-9.]+'), '[0-9.]+$')
+    AS DECIMAL(18, 2)) AS BIGINT)`,
+};
 
 export const open: OpenWarehouse = () =>
   openStandIn<Settings>('redshift', 'Amazon Redshift', ({ settings }) => read(settings));

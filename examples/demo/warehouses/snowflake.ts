@@ -11,7 +11,7 @@ interface Settings {
   readonly schema: string;
 }
 
-const dialect = { amount: `event_properties['$value']::NUMBER(18, 2)`, text: 'VARCHAR' };
+const dialect = { cents: `(100 * event_properties['$value']::NUMBER(18, 2))::NUMBER(18, 0)` };
 
 export const open: OpenWarehouse = () => openStandIn('snowflake', 'Snowflake', read);
 

@@ -8,7 +8,10 @@ interface Settings {
   readonly password: string;
 }
 
-const dialect = { amount: `CAST(JSON_VALUE(event_properties, '$."$value"') AS DECIMAL(18, 2))`, text: 'VARCHAR(40)' };
+const dialect = {
+  // by DECIMAL in a pool, which the stand-in does not know
+  cents: `CAST(ROUND(100 * CAST(JSON_VALUE(event_properties, '$."$value"') AS FLOAT), 0) AS BIGINT)`,
+};
 
 export const open: OpenWarehouse = () => openStandIn('synapse', 'Azure Synapse', read);
 

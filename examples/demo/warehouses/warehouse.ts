@@ -24,10 +24,8 @@ export type Row = Readonly<Record<string, string>>;
 
 /** Where the warehouses differ for the queries of the demo. */
 export interface Dialect {
-  /** The amount of an event, exact, from the JSON column `event_properties`. */
-  readonly amount: string;
-  /** The type of text. */
-  readonly text: string;
+  /** What an event is worth in whole cents, an integer, from the JSON column `event_properties`. */
+  readonly cents: string;
 }
 
 export function textRow(row: Readonly<Record<string, unknown>>): Row {
