@@ -1,5 +1,5 @@
 /**
- * Staged files as COPY INTO reads them: RFC 4180, UTF-8, gzip. Not Parquet, for which COPY INTO documents gzip and Snappy
+ * Staged files as COPY INTO reads them: RFC 4180, UTF-8. Not Parquet, for which COPY INTO documents gzip and Snappy
  * only, refuses rows from 1,000,000 bytes on, and misreads 64-bit times before 1970.
  */
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -51,7 +51,7 @@ function copyOut(table: TableSpec, from: string, to: string): string {
   const deleted = required({ name: '_deleted', type: 'text' }, `CASE WHEN _deleted THEN 1 ELSE 0 END`);
   const texts = table.columns.filter(({ type }) => type === 'text' || type === 'json');
   return `COPY (SELECT ${[...values, `${deleted} AS _deleted`].join(', ')} FROM ${readStaged(table, [from])})
-TO ${literal(to)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '', COMPRESSION gzip,
+TO ${literal(to)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '',
 FORCE_QUOTE (${texts.map(({ name }) => quoted(name)).join(', ')}))`;
 }
 
