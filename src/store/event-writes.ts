@@ -99,7 +99,7 @@ async function writeAllNew({ tx, numbers, accountId, book, rows }: BatchWrite): 
   const all = [...rows.values()];
   for (const row of all) book.sawEvent(row.profile, row.datetimeMs);
   const claim = claimKeys(tx, accountId, all);
-  const writes = Promise.allSettled([book.save(tx, numbers), insertEvents(tx, numbers, accountId, all)]);
+  const writes = Promise.allSettled([book.save(), insertEvents(tx, numbers, accountId, all)]);
   const claimed = await claim;
   const written = await writes;
   // a known event fails the insert as well, by its own id; the claim says why
@@ -113,7 +113,7 @@ async function writeNew({ tx, numbers, accountId, book, rows }: BatchWrite): Pro
   const claimed = await claimKeys(tx, accountId, all);
   const fresh = claimed === all.length ? all : await claimedRows(tx, accountId, rows);
   for (const row of fresh) book.sawEvent(row.profile, row.datetimeMs);
-  await book.save(tx, numbers);
+  await book.save();
   await insertEvents(tx, numbers, accountId, fresh);
   return fresh.length;
 }

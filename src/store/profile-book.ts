@@ -11,7 +11,8 @@ import {
   type Profile,
   type ProfileWrite,
 } from './profile.ts';
-import { clearIdentifiers, findProfiles, findSurvivors, saveProfiles, touchProfiles } from './profile-rows.ts';
+import { findProfiles, findSurvivors } from './profile-find.ts';
+import { clearIdentifiers, insertProfiles, touchProfiles, updateProfiles } from './profile-rows.ts';
 
 /** Why a write was not applied; nothing of it was. */
 export interface ProfileProblem {
@@ -27,8 +28,10 @@ export type Applied =
   | { readonly profile: Profile; readonly created: boolean; /** By this write. */ readonly changed: boolean }
   | { readonly problem: ProfileProblem };
 
+const writesAtOnce = 2000;
+
 /**
- * The profiles a batch of writes is about, read once, changed in memory, written once. Each write sees what those
+ * The profiles a batch of writes is about, read once, changed in memory, written back. Each write sees what those
  * before it did, as if they had been applied one after another. Use under the account's lock.
  *
  * Who a write is about: the profile with its id, else the first found by external id, e-mail, phone number, anonymous id,
@@ -38,25 +41,28 @@ export type Applied =
  * identifier out. An anonymous id is shared by people often enough to be left out in both.
  */
 export class ProfileBook {
+  readonly #tx: Tx;
+  readonly #numbers: ChangeNumbers;
   readonly #accountId: number;
-  readonly #now: Date;
   readonly #byId = new Map<string, Profile>();
-  readonly #byIdentifier = new Map(identifierKinds.map((kind) => [kind, new Map<string, Profile>()]));
-  readonly #survivors: ReadonlyMap<string, string>;
-  /** Identifiers that went from one stored profile to another. */
+  readonly #byIdentifier: Record<IdentifierKind, Map<string, Profile>> = {
+    externalId: new Map(),
+    email: new Map(),
+    phoneNumber: new Map(),
+    anonymousId: new Map(),
+  };
+  readonly #survivors = new Map<string, string>();
+  /** What `save` has to look at. */
+  readonly #written = new Set<Profile>();
+  /** Identifiers that were let go since the last `save`, and by whom. */
+  readonly #released = new Map<string, Profile>();
+  /** Those of them that went to another profile. */
   readonly #moved: { kind: IdentifierKind; value: string }[] = [];
-  readonly #released = new Set<string>();
 
-  private constructor(
-    accountId: number,
-    now: Date,
-    profiles: readonly Profile[],
-    survivors: ReadonlyMap<string, string>,
-  ) {
+  private constructor(tx: Tx, numbers: ChangeNumbers, accountId: number) {
+    this.#tx = tx;
+    this.#numbers = numbers;
     this.#accountId = accountId;
-    this.#now = now;
-    this.#survivors = survivors;
-    for (const profile of profiles) this.#enter(profile);
   }
 
   static async open(
@@ -65,21 +71,61 @@ export class ProfileBook {
     accountId: number,
     writes: readonly ProfileWrite[],
   ): Promise<ProfileBook> {
+    const book = new ProfileBook(tx, numbers, accountId);
+    await book.#read(writes);
+    return book;
+  }
+
+  /**
+   * Calls `each` with one write after another and saves what it changed in the book. It goes in parts, so that PostgreSQL
+   * looks up the next people and stores the last ones while JavaScript works on those between.
+   */
+  static async through<Write>(
+    tx: Tx,
+    numbers: ChangeNumbers,
+    accountId: number,
+    writes: readonly Write[],
+    about: (write: Write) => ProfileWrite,
+    each: (book: ProfileBook, write: Write) => void,
+  ): Promise<void> {
+    const book = new ProfileBook(tx, numbers, accountId);
+    const steps: Promise<void>[] = [];
+    const begin = (step: Promise<void>): Promise<void> => {
+      step.catch(() => undefined);
+      steps.push(step);
+      return step;
+    };
+    const read = (start: number): Promise<void> =>
+      begin(book.#read(writes.slice(start, start + writesAtOnce).map(about)));
+    const go = async (): Promise<void> => {
+      let reading = read(0);
+      for (let start = 0; start < writes.length; start += writesAtOnce) {
+        await reading;
+        reading = read(start + writesAtOnce);
+        for (const write of writes.slice(start, start + writesAtOnce)) each(book, write);
+        void begin(book.save());
+      }
+    };
+    const gone = go();
+    await gone.catch(() => undefined);
+    // one that fails fails all that follow it; the first says why
+    for (const end of await Promise.allSettled([...steps, gone])) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** Enters the profiles the writes are about. Those the book has already stay as they are in it. */
+  async #read(writes: readonly ProfileWrite[]): Promise<void> {
     const ids = writes.flatMap(({ id }) => id ?? []);
-    const survivors = ids.length > 0 ? await findSurvivors(tx, accountId, ids) : new Map<string, string>();
-    const profiles = await findProfiles(tx, accountId, {
-      id: [...ids, ...survivors.values()],
-      externalId: writes.flatMap(({ externalId }) => externalId ?? []),
-      email: writes.flatMap(({ email }) => email ?? []),
-      phoneNumber: writes.flatMap(({ phoneNumber }) => phoneNumber ?? []),
-      anonymousId: writes.flatMap(({ anonymousId }) => anonymousId ?? []),
-    });
-    return new ProfileBook(accountId, numbers.now, profiles, survivors);
+    const survivors = ids.length > 0 ? await findSurvivors(this.#tx, this.#accountId, ids) : new Map<string, string>();
+    for (const [id, survivor] of survivors) this.#survivors.set(id, survivor);
+    const keys = survivors.size === 0 ? writes : writes.map((write) => ({ ...write, id: this.#present(write.id) }));
+    for (const profile of await findProfiles(this.#tx, this.#accountId, keys)) {
+      if (!this.#byId.has(profile.id)) this.#enter(profile);
+    }
   }
 
   /** The profile a write is about, or null when there is none. */
   find(write: ProfileWrite): Profile | null {
-    if (write.id !== undefined) return this.#byId.get(this.#survivors.get(write.id) ?? write.id) ?? null;
+    if (write.id !== undefined) return this.#byId.get(this.#present(write.id) ?? '') ?? null;
     for (const [rank, kind] of identifierKinds.entries()) {
       const found = this.#owner(kind, write[kind]);
       if (found && !this.#contradicts(found, write, rank)) return found;
@@ -97,11 +143,12 @@ export class ProfileBook {
       const conflict = this.conflict(write, found);
       if (conflict) return { problem: conflict };
     }
-    const profile = found ?? newProfile(ulid(this.#now.getTime()));
+    const profile = found ?? newProfile(ulid(this.#numbers.now.getTime()));
+    this.#written.add(profile);
     const before = profile.changed;
     profile.changed = !found;
     for (const kind of identifierKinds) this.#claim(profile, kind, write[kind]);
-    applyAttributes(profile, write, this.#now);
+    applyAttributes(profile, write, this.#numbers.now);
     const { changed } = profile;
     profile.changed ||= before;
     if (!found) this.#enter(profile);
@@ -120,6 +167,7 @@ export class ProfileBook {
 
   sawEvent(profile: Profile, datetimeMs: number): void {
     profile.lastEventMs = latest(profile.lastEventMs, datetimeMs);
+    this.#written.add(profile);
   }
 
   /** Gives the survivor of a merge what it lacks of a source whose row is gone. */
@@ -127,33 +175,55 @@ export class ProfileBook {
     for (const kind of identifierKinds) survivor[kind] ??= source[kind];
     fillAttributes(survivor, source);
     survivor.changed = true;
+    this.#written.add(survivor);
     this.#byId.delete(source.id);
+    this.#written.delete(source);
   }
 
-  /** Writes what changed; each changed profile takes one change number. */
-  async save(tx: Tx, numbers: ChangeNumbers): Promise<void> {
+  /** Writes what changed; each changed profile takes one change number. All is sent before the call returns. */
+  async save(): Promise<void> {
+    const fresh: Profile[] = [];
     const changed: Profile[] = [];
     const touched: Profile[] = [];
-    for (const profile of this.#byId.values()) {
-      if (profile.changed) changed.push(profile);
+    for (const profile of this.#written) {
+      if (!profile.stored) fresh.push(profile);
+      else if (profile.changed) changed.push(profile);
       else if (profile.lastEventMs !== profile.storedEventMs) touched.push(profile);
     }
     // one statement cannot hand a unique value from row to row, so it is let go first
-    if (this.#moved.length > 0) await clearIdentifiers(tx, this.#accountId, this.#moved);
-    if (changed.length > 0) await saveProfiles(tx, numbers, this.#accountId, changed);
-    if (touched.length > 0) await touchProfiles(tx, numbers, this.#accountId, touched);
+    const writes = [
+      ...(this.#moved.length > 0 ? [clearIdentifiers(this.#tx, this.#accountId, this.#moved)] : []),
+      ...(changed.length > 0 ? [updateProfiles(this.#tx, this.#numbers, this.#accountId, changed)] : []),
+      ...(fresh.length > 0 ? [insertProfiles(this.#tx, this.#numbers, this.#accountId, fresh)] : []),
+      ...(touched.length > 0 ? [touchProfiles(this.#tx, this.#numbers, this.#accountId, touched)] : []),
+    ];
+    for (const profile of [...fresh, ...changed, ...touched]) {
+      profile.stored = true;
+      profile.place = null;
+      profile.changed = false;
+      profile.storedEventMs = profile.lastEventMs;
+    }
+    this.#written.clear();
+    this.#released.clear();
+    this.#moved.length = 0;
+    await Promise.all(writes);
+  }
+
+  /** The id a profile has now that may have been merged. */
+  #present(id: string | undefined): string | undefined {
+    return id === undefined ? undefined : (this.#survivors.get(id) ?? id);
   }
 
   #enter(profile: Profile): void {
     this.#byId.set(profile.id, profile);
-    for (const [kind, owners] of this.#byIdentifier) {
+    for (const kind of identifierKinds) {
       const value = profile[kind];
-      if (value !== null) owners.set(value, profile);
+      if (value !== null) this.#byIdentifier[kind].set(value, profile);
     }
   }
 
   #owner(kind: IdentifierKind, value: string | null | undefined): Profile | undefined {
-    return isGiven(value) ? this.#byIdentifier.get(kind)?.get(value) : undefined;
+    return isGiven(value) ? this.#byIdentifier[kind].get(value) : undefined;
   }
 
   #contradicts(profile: Profile, write: ProfileWrite, rank: number): boolean {
@@ -164,17 +234,22 @@ export class ProfileBook {
     if (value === undefined || value === profile[kind]) return;
     const owner = this.#owner(kind, value);
     if (owner && owner !== profile) return;
-    const owners = this.#byIdentifier.get(kind);
+    const owners = this.#byIdentifier[kind];
     const before = profile[kind];
     if (before !== null) {
-      owners?.delete(before);
-      this.#released.add(`${kind}:${before}`);
+      owners.delete(before);
+      const name = `${kind}:${before}`;
+      if (!this.#released.has(name)) this.#released.set(name, profile);
     }
     profile[kind] = value;
     profile.changed = true;
     if (value === null) return;
-    owners?.set(value, profile);
-    if (this.#released.has(`${kind}:${value}`)) this.#moved.push({ kind, value });
+    owners.set(value, profile);
+    const releaser = this.#released.get(`${kind}:${value}`);
+    if (!releaser) return;
+    this.#moved.push({ kind, value });
+    // its row moves when the value is let go
+    releaser.place = null;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Sql } from '../db/database.ts';
 import { column, conditionsSql, type Condition, type ConditionField } from './conditions.ts';
 import { isAscending, toPage, type ListPage, type PageRequest } from './list-page.ts';
 import { canonicalEmail, canonicalPhone } from './door.ts';
-import { findSurvivors } from './profile-rows.ts';
+import { findSurvivors } from './profile-find.ts';
 
 /** A profile as it is stored. The JSON columns are text, exactly as they are kept. */
 export interface ProfileRow {

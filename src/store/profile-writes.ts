@@ -29,11 +29,17 @@ export async function upsertProfiles(
   const good = admitted.flatMap((one) => ('write' in one ? one.write : []));
   if (good.length === 0 && !options.alongside) return admitted.flatMap((one) => ('problem' in one ? one : []));
   return withAccountWrite(db, accountId, async (tx, numbers) => {
-    const book = await ProfileBook.open(tx, numbers, accountId, good);
-    const outcomes = admitted.map((one) =>
-      'problem' in one ? one : applyOne(book, one.write, options.onExisting === 'fail'),
+    const applied: ProfileOutcome[] = [];
+    await ProfileBook.through(
+      tx,
+      numbers,
+      accountId,
+      good,
+      (write) => write,
+      (book, write) => applied.push(applyOne(book, write, options.onExisting === 'fail')),
     );
-    await book.save(tx, numbers);
+    const inOrder = applied.values();
+    const outcomes = admitted.map((one) => ('problem' in one ? one : (inOrder.next().value as ProfileOutcome)));
     await options.alongside?.(tx, outcomes);
     return outcomes;
   });
@@ -80,7 +86,7 @@ export async function mergeProfiles(
     await removeEvents(tx, numbers, accountId, ids, 'duplicate');
     await removeProfiles(tx, numbers, accountId, ids, target.id);
     for (const source of sources) book.absorb(target, source);
-    await book.save(tx, numbers);
+    await book.save();
     return { id: target.id };
   });
 }

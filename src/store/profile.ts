@@ -30,11 +30,13 @@ export interface ProfileWrite extends Fields<IdentifierKind>, Fields<NameKind> {
 /** A profile while it is being written. Identifiers are changed by `ProfileBook` only, which keeps them apart. */
 export interface Profile extends Record<IdentifierKind | NameKind, string | null> {
   readonly id: string;
-  /** Where the row was read; null for a new profile. */
-  readonly place: string | null;
+  /** Whether there is a row. */
+  stored: boolean;
+  /** Where the row was read; null when there is none, or this transaction has moved it. */
+  place: string | null;
   lastEventMs: number | null;
-  /** As `lastEventMs` was read. */
-  readonly storedEventMs: number | null;
+  /** As `lastEventMs` is stored. */
+  storedEventMs: number | null;
   /** Stored as null while it is empty. */
   readonly location: ObjectDraft;
   readonly properties: ObjectDraft;
@@ -48,6 +50,7 @@ export interface Profile extends Record<IdentifierKind | NameKind, string | null
 export function newProfile(id: string): Profile {
   return {
     id,
+    stored: false,
     place: null,
     changed: true,
     externalId: null,
