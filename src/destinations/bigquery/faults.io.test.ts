@@ -9,6 +9,7 @@ import type { Receipt, StagedBatch, TableSpec } from '../destination.ts';
 import { createDestinations } from '../registry.ts';
 import type { FaultInput } from '../stand-in/faults.ts';
 import { eventTable, metricTable } from '../tables.ts';
+import { crashAt } from '../testing/crash.ts';
 import { stagedBatch, stagedLine, stageFile, tombstoneLine, type TestRow } from '../testing/staged-batch.ts';
 import { readTable } from './testing/reader.ts';
 import { startTestDouble, type TestDouble } from './testing/test-double.ts';
@@ -126,17 +127,9 @@ test.each(['^jobs.query', '^token', '^upload.send', '^statement MERGE', '^statem
     const batch = await batchOf(metricTable, [metric('a')]);
     double.faults.add({ match, does: { kind: 'hang' } });
     const controller = new AbortController();
-    const plan = double.faults;
-    const taken = Promise.withResolvers<void>();
-    const take = plan.take.bind(plan);
-    plan.take = (label) => {
-      const fault = take(label);
-      if (fault?.kind === 'hang') taken.resolve();
-      return fault;
-    };
+    const met = double.faults.asked(new RegExp(match));
     const loading = load(batch, controller.signal);
-    await taken.promise;
-    plan.take = take;
+    await met;
     controller.abort();
     expect(await loading).toBe('CANCELLED');
     expect(await metricIds()).toEqual([]);
@@ -152,6 +145,34 @@ test('two workers with one batch at once: it is there once', async () => {
   expect(await stagesLeft()).toEqual([]);
   const ledger = `SELECT COUNT(*) FROM \`${settings.projectId}.${settings.dataset}._wharf_ledger\``;
   expect(await double.administer(settings.projectId, ledger)).toEqual([['1']]);
+});
+
+test('a load of another process waits for the one that holds the lock', async () => {
+  const batch = await batchOf(metricTable, [metric('a')]);
+  const other = await batchOf(metricTable, [metric('a', 2, 'newer'), metric('b')]);
+  double.faults.add({ match: '^statement COMMIT', does: { kind: 'hang' } });
+  const held = double.faults.asked(/^statement COMMIT/);
+  const controller = new AbortController();
+  const first = load(batch, controller.signal);
+  await held;
+  // of the second one's tries some are aborted by BigQuery while the first holds the lock
+  const refused = double.faults.asked(/^jobs.insert BEGIN/, 2);
+  const second = crashAt({
+    kind: 'bigquery',
+    options: double.options,
+    settings,
+    tempDir: folder,
+    table: 'klaviyo_metric',
+    files: other.files.map(({ name, rows }) => ({ name, rows, path: join(folder, name) })),
+    parts: { id: other.id, fence: 1 },
+    step: 'none: it runs to its end',
+  });
+  await refused;
+  controller.abort();
+  expect(await first).toBe('CANCELLED');
+  expect(await second).toBe(false);
+  expect(await load(batch)).toMatchObject({ loaded: 1, applied: { upserted: 0 } });
+  expect(await metricIds()).toEqual(['a', 'b']);
 });
 
 test('a lock row that was deleted comes back', async () => {
