@@ -6,6 +6,7 @@ export class Pool implements Disposable {
   readonly #server: Server;
   readonly #settings: SynapseSettings;
   #idle: SqlConnection[] = [];
+  #ended = false;
 
   constructor(server: Server, settings: SynapseSettings) {
     this.#server = server;
@@ -16,7 +17,8 @@ export class Pool implements Disposable {
     const connection = this.#takeIdle() ?? (await connect(this.#server, this.#settings, signal));
     try {
       const result = await work(connection);
-      this.#idle.push(connection);
+      if (this.#ended) connection[Symbol.dispose]();
+      else this.#idle.push(connection);
       return result;
     } catch (error) {
       connection[Symbol.dispose]();
@@ -33,6 +35,7 @@ export class Pool implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#ended = true;
     for (const connection of this.#idle) connection[Symbol.dispose]();
     this.#idle = [];
   }

@@ -29,8 +29,8 @@ export function openSession(settings: SynapseSettings, endpoints: SynapseEndpoin
 
   async function load(batch: StagedBatch, signal: AbortSignal): Promise<Receipt> {
     const either = AbortSignal.any([signal, ended.signal]);
-    const first = !swept;
-    swept = true;
+    const first = !swept && batch.rows > 0;
+    swept ||= first;
     try {
       either.throwIfAborted();
       return await loadBatch(parts, batch, first, either);
