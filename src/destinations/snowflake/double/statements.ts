@@ -18,7 +18,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   SHOW: async (session, { tokens }) => show(session, new Cursor(tokens, 1)),
   DESCRIBE: async (session, { tokens }) => describeTable(session, new Cursor(tokens, 1)),
   DESC: async (session, { tokens }) => describeTable(session, new Cursor(tokens, 1)),
-  PUT: async (session, { tokens }) => put(session, tokens),
+  PUT: async (session, statement) => put(session, statement),
   LIST: async (session, { tokens }) => list(session, tokens),
   LS: async (session, { tokens }) => list(session, tokens),
   REMOVE: async (session, { tokens }) => remove(session, tokens),
@@ -88,8 +88,9 @@ function use(session: Session, cursor: Cursor): Rowset {
   return done();
 }
 
-function put(session: Session, tokens: readonly Token[]): Answer {
-  const source = tokens[1]?.value.replace(/^file:\/\//, '') ?? '';
+function put(session: Session, { sql, tokens }: Statement): Answer {
+  const [, bare] = /^\s*PUT\s+(file:\S+)/i.exec(sql) ?? [];
+  const source = (bare ?? tokens[1]?.value ?? '').replace(/^file:\/\//, '');
   const path = stagePath(tokens);
   const { token, masterKey } = session.world.stages.ticket(session.user.name, path);
   return {

@@ -116,7 +116,9 @@ function wordEdits(tokens: readonly Token[], i: number): { start: number; end: n
   const { value, start, end } = tokens[i] ?? { value: '', start: 0, end: 0 };
   if (value === 'NUMBER' && isType(tokens, i)) return [{ start, ...numberType(tokens, i, end) }];
   const type = types[value] ?? (sized.has(value) ? value : null);
-  if (type === null || !isType(tokens, i)) return [];
+  // a name without quotes is upper case
+  if (type === null) return tokens[i - 1]?.value === 'AS' ? [{ start, end, text: value }] : [];
+  if (!isType(tokens, i)) return [];
   const closing = tokens[i + 1]?.value === '(' && sized.has(value) ? tokens[i + 3]?.end : undefined;
   return [{ start, end: closing ?? end, text: type }];
 }
@@ -136,13 +138,33 @@ function isType(tokens: readonly Token[], i: number): boolean {
   return before?.value === '::' || before?.kind === 'quoted' || (before?.kind === 'word' && before.value !== 'SELECT');
 }
 
-/** `column:"member"`, `column:member`: a member of a VARIANT. */
+/** `column:"member"`, `column:member.inner[0]`: a way into a VARIANT. */
 function pathEdits(sql: string, tokens: readonly Token[], i: number): { start: number; end: number; text: string }[] {
-  const member = tokens[i + 1];
   const colon = tokens[i];
-  if (!colon || !member || (member.kind !== 'word' && member.kind !== 'quoted')) return [];
-  const name = member.kind === 'quoted' ? member.value : sql.slice(member.start, member.end);
-  const scalar = tokens[i + 2]?.value === '::';
-  const path = `$."${name.replaceAll('"', '\\"')}"`.replaceAll("'", "''");
-  return [{ start: colon.start, end: member.end, text: `${scalar ? '->>' : '->'}'${path}'` }];
+  const path = ['$'];
+  let at = i + 1;
+  for (let separator = ':'; separator === ':' || separator === '.' || separator === '['; at += 1) {
+    const token = tokens[at];
+    if (!token || (token.kind !== 'word' && token.kind !== 'quoted' && token.kind !== 'number')) return [];
+    const name = token.kind === 'word' ? sql.slice(token.start, token.end) : token.value;
+    path.push(separator === '[' ? `[${name}]` : `."${name.replaceAll('"', '\\"')}"`);
+    if (separator === '[') at += 1;
+    separator = tokens[at + 1]?.value ?? '';
+    if (separator === '.' || separator === '[') at += 1;
+  }
+  const last = tokens[at - 1];
+  const column = columnStart(tokens, i);
+  if (!colon || !last || column === null) return [];
+  const call = tokens[at]?.value === '::' ? 'json_extract_string' : 'json_extract';
+  return [
+    { start: column, end: column, text: `${call}(` },
+    { start: colon.start, end: last.end, text: `, '${path.join('').replaceAll("'", "''")}')` },
+  ];
+}
+
+/** Where the column before the colon begins, with the table it may be of. */
+function columnStart(tokens: readonly Token[], colon: number): number | null {
+  let at = colon - 1;
+  while (tokens[at - 1]?.value === '.') at -= 2;
+  return tokens[at]?.start ?? null;
 }
