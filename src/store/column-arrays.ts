@@ -10,20 +10,32 @@ const postgresEpochMs = 946_684_800_000;
 
 /** For `$n::text[]`. Strings must be well-formed and without NUL. */
 export function textColumn(values: readonly (string | null | undefined)[]): Buffer {
-  let bytes = headerBytes;
-  for (const value of values) bytes += 4 + (value?.length ?? 0) * 3;
-  const buffer = Buffer.allocUnsafe(bytes);
+  let expected = headerBytes;
+  for (const value of values) expected += 4 + (value?.length ?? 0);
+  let buffer = Buffer.allocUnsafe(expected);
   let pos = writeHeader(buffer, oids.text, values.length);
   for (const value of values) {
     if (value === null || value === undefined) {
+      if (pos + 4 > buffer.length) buffer = larger(buffer, pos, 4);
       pos = buffer.writeInt32BE(-1, pos);
-    } else {
-      const length = buffer.write(value, pos + 4, 'utf8');
-      buffer.writeInt32BE(length, pos);
-      pos += 4 + length;
+      continue;
     }
+    // most text is ASCII, so there is room for a byte a character, and more is made when that was not enough
+    if (pos + 4 + value.length * 3 > buffer.length) {
+      const length = Buffer.byteLength(value);
+      if (pos + 4 + length > buffer.length) buffer = larger(buffer, pos, 4 + length);
+    }
+    const length = buffer.write(value, pos + 4, 'utf8');
+    buffer.writeInt32BE(length, pos);
+    pos += 4 + length;
   }
   return buffer.subarray(0, pos);
+}
+
+function larger(buffer: Buffer, used: number, more: number): Buffer {
+  const next = Buffer.allocUnsafe(used + more + (buffer.length >> 1));
+  buffer.copy(next, 0, 0, used);
+  return next;
 }
 
 /** For `$n::timestamptz[]`, from milliseconds of the Unix epoch. */

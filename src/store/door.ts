@@ -53,13 +53,17 @@ export function admitProfile(write: ProfileWrite, maxBytes: number = limits.prof
   const admitted: Writable<ProfileWrite> = { ...write };
   cleanTexts(admitted);
   checkIdentifiers(admitted, say);
-  for (const kind of nameKinds) if (write[kind]) checkLength(write[kind], 0, limits.nameLength, snakeCase(kind), say);
+  for (const kind of nameKinds) {
+    const name = write[kind];
+    if (name && name.length > limits.nameLength) checkLength(name, 0, limits.nameLength, snakeCase(kind), say);
+  }
   checkObject(write.location, 'location', say);
   checkObject(write.properties, 'properties', say);
   checkObject(write.patch?.append, 'patch_properties/append', say);
   checkObject(write.patch?.unappend, 'patch_properties/unappend', say);
   checkConsents(write, say);
-  if (isLonger(textsOf(write), maxBytes)) say('', `A profile may have ${maxBytes / 1024} KB at most.`);
+  if (mayBeLonger(write, maxBytes) && isLonger(textsOf(write), maxBytes))
+    say('', `A profile may have ${maxBytes / 1024} KB at most.`);
   return verdict(admitted, problems);
 }
 
@@ -95,7 +99,7 @@ function verdict<Write>(write: Write, problems: readonly DoorProblem[]): Admitte
 
 /** Texts that did not come through the JSON scanner may hold what PostgreSQL cannot store. */
 function cleanTexts(write: Writable<ProfileWrite>): void {
-  for (const kind of [...identifierKinds, ...nameKinds]) {
+  for (const kind of textKinds) {
     const text = write[kind];
     if (typeof text !== 'string' || isClean(text)) continue;
     const change: DoorNote['change'] = text.includes('\0') ? 'nul-replaced' : 'surrogate-replaced';
@@ -154,8 +158,18 @@ function checkTime(datetime: Date, now: Date, say: Say): Date {
   return new Date(ms);
 }
 
+const textKinds = [...identifierKinds, ...nameKinds] as const;
+
+/** Without counting bytes, which few profiles are long enough to need. */
+function mayBeLonger(write: ProfileWrite, maxBytes: number): boolean {
+  let length = write.properties?.text.length ?? 0;
+  length += (write.location?.text.length ?? 0) + (write.patch?.append?.text.length ?? 0);
+  for (const kind of textKinds) length += write[kind]?.length ?? 0;
+  return length * 3 > maxBytes;
+}
+
 function textsOf(write: ProfileWrite): string[] {
-  const plain = [...identifierKinds, ...nameKinds].map((kind) => write[kind] ?? '');
+  const plain = textKinds.map((kind) => write[kind] ?? '');
   const json = [write.properties, write.location, write.patch?.append].map((value) => value?.text ?? '');
   return [...plain, ...json];
 }

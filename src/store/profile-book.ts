@@ -1,5 +1,4 @@
 import type { Tx } from '../db/database.ts';
-import { ulid } from '../kernel/ids.ts';
 import type { ChangeNumbers } from './change-numbers.ts';
 import {
   applyAttributes,
@@ -12,6 +11,7 @@ import {
   type ProfileWrite,
 } from './profile.ts';
 import { findProfiles, findSurvivors } from './profile-find.ts';
+import { ascendingIds } from './profile-ids.ts';
 import { clearIdentifiers, insertProfiles, touchProfiles, updateProfiles } from './profile-rows.ts';
 
 /** Why a write was not applied; nothing of it was. */
@@ -52,6 +52,7 @@ export class ProfileBook {
     anonymousId: new Map(),
   };
   readonly #survivors = new Map<string, string>();
+  readonly #newId: () => string;
   /** What `save` has to look at. */
   readonly #written = new Set<Profile>();
   /** Identifiers that were let go since the last `save`, and by whom. */
@@ -63,6 +64,7 @@ export class ProfileBook {
     this.#tx = tx;
     this.#numbers = numbers;
     this.#accountId = accountId;
+    this.#newId = ascendingIds(numbers.now.getTime());
   }
 
   static async open(
@@ -125,44 +127,31 @@ export class ProfileBook {
 
   /** The profile a write is about, or null when there is none. */
   find(write: ProfileWrite): Profile | null {
-    if (write.id !== undefined) return this.#byId.get(this.#present(write.id) ?? '') ?? null;
-    for (const [rank, kind] of identifierKinds.entries()) {
-      const found = this.#owner(kind, write[kind]);
-      if (found && !this.#contradicts(found, write, rank)) return found;
-    }
-    return null;
+    return this.#find(write, this.#owners(write));
   }
 
   apply(write: ProfileWrite, conflicts: 'strict' | 'lenient'): Applied {
-    const found = this.find(write);
+    const owners = this.#owners(write);
+    const found = this.#find(write, owners);
     if (!found && write.id !== undefined) return problem('not-found', 'id', 'There is no profile with this id.');
     if (!found && !identifierKinds.some((kind) => isGiven(write[kind]))) {
       return problem('no-identifier', '', 'A profile needs an id, external_id, email, phone_number or anonymous_id.');
     }
-    if (conflicts === 'strict') {
-      const conflict = this.conflict(write, found);
-      if (conflict) return { problem: conflict };
-    }
-    const profile = found ?? newProfile(ulid(this.#numbers.now.getTime()));
-    this.#written.add(profile);
+    const conflict = conflicts === 'strict' ? conflictOf(owners, found) : null;
+    if (conflict) return { problem: conflict };
+    const profile = found ?? newProfile(this.#newId());
     const before = profile.changed;
     profile.changed = !found;
-    for (const kind of identifierKinds) this.#claim(profile, kind, write[kind]);
+    for (const [rank, kind] of identifierKinds.entries()) {
+      const owner = owners[rank];
+      if (!owner || owner === profile) this.#claim(profile, kind, write[kind]);
+    }
     applyAttributes(profile, write, this.#numbers.now);
     const { changed } = profile;
     profile.changed ||= before;
-    if (!found) this.#enter(profile);
+    if (changed) this.#written.add(profile);
+    if (!found) this.#byId.set(profile.id, profile);
     return { profile, created: !found, changed };
-  }
-
-  /** The first identifier of the write that belongs to another profile than `self`. */
-  conflict(write: ProfileWrite, self: Profile | null): ProfileProblem | null {
-    for (const kind of identifierKinds) {
-      const owner = this.#owner(kind, write[kind]);
-      if (!owner || owner === self || kind === 'anonymousId') continue;
-      return duplicate(kind, owner.id);
-    }
-    return null;
   }
 
   sawEvent(profile: Profile, datetimeMs: number): void {
@@ -222,20 +211,24 @@ export class ProfileBook {
     }
   }
 
-  #owner(kind: IdentifierKind, value: string | null | undefined): Profile | undefined {
-    return isGiven(value) ? this.#byIdentifier[kind].get(value) : undefined;
+  /** Who has the write's identifiers, in the order of their kinds. */
+  #owners(write: ProfileWrite): Owners {
+    return identifierKinds.map((kind) => {
+      const value = write[kind];
+      return isGiven(value) ? this.#byIdentifier[kind].get(value) : undefined;
+    });
   }
 
-  #contradicts(profile: Profile, write: ProfileWrite, rank: number): boolean {
-    return identifierKinds.slice(0, rank).some((kind) => isGiven(write[kind]) && profile[kind] !== null);
+  #find(write: ProfileWrite, owners: Owners): Profile | null {
+    if (write.id !== undefined) return this.#byId.get(this.#present(write.id) ?? '') ?? null;
+    return owners.find((owner, rank) => owner && !contradicts(owner, write, rank)) ?? null;
   }
 
+  /** The value must be free, or the profile's own. */
   #claim(profile: Profile, kind: IdentifierKind, value: string | null | undefined): void {
-    if (value === undefined || value === profile[kind]) return;
-    const owner = this.#owner(kind, value);
-    if (owner && owner !== profile) return;
-    const owners = this.#byIdentifier[kind];
     const before = profile[kind];
+    if (value === undefined || value === before) return;
+    const owners = this.#byIdentifier[kind];
     if (before !== null) {
       owners.delete(before);
       const name = `${kind}:${before}`;
@@ -245,12 +238,28 @@ export class ProfileBook {
     profile.changed = true;
     if (value === null) return;
     owners.set(value, profile);
-    const releaser = this.#released.get(`${kind}:${value}`);
+    const releaser = this.#released.size > 0 ? this.#released.get(`${kind}:${value}`) : undefined;
     if (!releaser) return;
     this.#moved.push({ kind, value });
     // its row moves when the value is let go
     releaser.place = null;
   }
+}
+
+type Owners = readonly (Profile | undefined)[];
+
+/** Whether the profile has another value for a stronger identifier of the write than the one it was found by. */
+function contradicts(profile: Profile, write: ProfileWrite, rank: number): boolean {
+  return identifierKinds.some((kind, index) => index < rank && isGiven(write[kind]) && profile[kind] !== null);
+}
+
+/** The first identifier that belongs to another profile than `self`. */
+function conflictOf(owners: Owners, self: Profile | null): ProfileProblem | null {
+  for (const [rank, kind] of identifierKinds.entries()) {
+    const owner = owners[rank];
+    if (owner && owner !== self && kind !== 'anonymousId') return duplicate(kind, owner.id);
+  }
+  return null;
 }
 
 const columnNames: Record<IdentifierKind, string> = {

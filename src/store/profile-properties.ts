@@ -1,4 +1,4 @@
-import { arrayItems, arrayText, JsonText, objectMembers, objectText } from '../kernel/json-text.ts';
+import { arrayItems, arrayText, JsonText, objectMembers } from '../kernel/json-text.ts';
 
 export interface PropertyPatch {
   /** Object: each value (or each item of it, when a list) is added to the end of the list of that key. */
@@ -23,15 +23,21 @@ export class ObjectDraft {
   }
 
   get text(): string {
-    this.#text ??= objectText(Array.from(this.#open(), ([key, value]) => [key, toText(value)] as const)).text;
+    this.#text ??= textOf(this.#open());
     return this.#text;
   }
 
   /** A value replaces, `null` takes the key away, other keys stay. Answers whether anything is different now. */
   merge(changes: JsonText): boolean {
     if (changes.text === '{}' || changes.text === this.#text) return false;
+    const given = objectMembers(changes) ?? [];
+    if (this.#text === '{}' && isPlain(given)) {
+      this.#text = changes.text;
+      this.#members = null;
+      return true;
+    }
     let changed = false;
-    for (const [key, value] of objectMembers(changes) ?? []) {
+    for (const [key, value] of given) {
       changed = (value.text === 'null' ? this.#remove(key) : this.#set(key, value)) || changed;
     }
     return changed;
@@ -98,6 +104,30 @@ export class ObjectDraft {
     if (changed) this.#text = null;
     return changed;
   }
+}
+
+/** Nothing to take away and no key twice: the text may be kept as it is. */
+function isPlain(members: readonly (readonly [string, JsonText])[]): boolean {
+  if (members.some(([, value]) => value.text === 'null')) return false;
+  return members.length === 1 || new Set(members.map(([key]) => key)).size === members.length;
+}
+
+function textOf(members: ReadonlyMap<string, JsonText | JsonText[]>): string {
+  let text = '';
+  for (const [key, value] of members) text += `${text === '' ? '{' : ','}${keyText(key)}${toText(value).text}`;
+  return text === '' ? '{}' : `${text}}`;
+}
+
+/** The same few keys come with each of many rows. */
+const keyTexts = new Map<string, string>();
+const maxKeyTexts = 1000;
+
+function keyText(key: string): string {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  const text = `${JSON.stringify(key)}:`;
+  if (keyTexts.size < maxKeyTexts) keyTexts.set(key, text);
+  return text;
 }
 
 function memberList(object: JsonText | undefined): [string, JsonText][] {
