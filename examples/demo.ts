@@ -1,7 +1,7 @@
 /*
  * `npm run demo`: a shop's two years of real purchases through the API into a warehouse, changes, a second sync, and the proof
  * that nothing was lost or doubled. `--to <kind>` chooses the warehouse (DuckDB without it; the cloud warehouses are stand-ins
- * that speak the vendor's protocol), `--keep` leaves everything up.
+ * that speak the vendor's protocol), `--circle` brings the data from DuckDB back in over SFTP, `--keep` leaves everything up.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,12 +19,19 @@ import { reconcile, syncNow, watch, type Shop } from './demo/syncing.ts';
 import { count, heading, table } from './demo/terminal.ts';
 import { warehouses, type DemoWarehouse, type OpenWarehouse } from './demo/warehouses/warehouse.ts';
 
-const { to, keep } = parseArgs({
-  options: { to: { type: 'string', default: 'duckdb' }, keep: { type: 'boolean', default: false } },
+const { to, keep, circle } = parseArgs({
+  options: {
+    to: { type: 'string', default: 'duckdb' },
+    keep: { type: 'boolean', default: false },
+    circle: { type: 'boolean', default: false },
+  },
 }).values;
 const started = Date.now();
 const load = warehouses.get(to);
-if (load) await demo((await load()).open);
+if (circle && to !== 'duckdb') {
+  console.error('The full circle begins at DuckDB: leave --to out.');
+  process.exitCode = 2;
+} else if (load) await demo((await load()).open);
 else {
   console.error(`There is no demo for ${to}. Choose one with --to: ${[...warehouses.keys()].join(', ')}.`);
   process.exitCode = 2;
@@ -38,6 +45,8 @@ async function demo(open: OpenWarehouse): Promise<void> {
     await using warehouse = await open(folder);
     await using service = await startService(join(folder, 'data'), warehouse.environment);
     await tour(service, warehouse);
+    if (circle) await goFullCircle(service, warehouse, folder);
+    sayDone();
     if (keep) await stayUp(service, warehouse);
   } finally {
     if (!keep) await rm(folder, { recursive: true, force: true });
@@ -68,6 +77,15 @@ async function tour(service: DemoService, warehouse: DemoWarehouse): Promise<voi
 
   heading('5. Ask the warehouse: who brings in the money?');
   await showCustomers(warehouse);
+}
+
+/** Loaded when asked for, since it brings an SFTP client along. */
+async function goFullCircle({ client }: DemoService, warehouse: DemoWarehouse, folder: string): Promise<void> {
+  const { fullCircle } = await import('./demo/circle.ts');
+  await fullCircle(client, warehouse, folder);
+}
+
+function sayDone(): void {
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
   console.log(`\nDone in ${seconds} s. Every number above was read from the warehouse or is the run's own count.`);
 }

@@ -23,6 +23,8 @@ export async function startService(
       ...environment,
       WHARF_DATA: dataDir,
       WHARF_PORT: '0',
+      WHARF_SFTP_PORT: '0',
+      WHARF_SFTP_QUIET_SECONDS: '1',
       WHARF_LOG_LEVEL: 'warn',
       // the demo sends two years of a shop in seconds; the published limits are those of a live shop
       WHARF_RATE_LIMIT_SCALE: '50',
