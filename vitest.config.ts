@@ -26,6 +26,16 @@ export default defineConfig({
         test: { ...shared, name: 'io', include: ['src/**/*.io.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
+        // a real browser over the real service
+        test: {
+          ...shared,
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // `.pg.test.ts`: a real PostgreSQL, one database a file from a template
         test: {
           ...shared,

@@ -19,6 +19,7 @@ export function useChange<E extends Endpoint>(endpoint: E): UseMutationResult<Ou
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (input: Input<E>) => api.call(endpoint, input),
-    onSettled: () => queries.invalidateQueries(),
+    // not waited for: the caller's own next step must come before what is shown changes under it
+    onSettled: () => void queries.invalidateQueries(),
   });
 }

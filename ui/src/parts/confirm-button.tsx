@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from './dialog.tsx';
 import { useWords } from '../i18n/words.ts';
 import { words } from './words.ts';
 
@@ -25,7 +26,7 @@ export function ConfirmButton({ label, title, text, confirm, disabled = false }:
       <Button size="xs" variant="default" disabled={disabled} onClick={() => setAsking(true)}>
         {label}
       </Button>
-      <Modal opened={asking} onClose={() => setAsking(false)} title={title}>
+      <Dialog opened={asking} onClose={() => setAsking(false)} title={title}>
         <Stack>
           <Text>{text}</Text>
           <Group justify="flex-end">
@@ -37,7 +38,7 @@ export function ConfirmButton({ label, title, text, confirm, disabled = false }:
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { Badge } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -10,6 +9,7 @@ import {
 } from '@tabler/icons-react';
 import type { Sync } from '#contract/syncs.ts';
 import { useWords } from '../i18n/words.ts';
+import { Chip } from './chip.tsx';
 import { words } from './words.ts';
 
 const looks = {
@@ -27,9 +27,9 @@ export function StatusChip({ status, progress }: { status: Sync['status']; progr
   const t = useWords(words);
   const { color, Icon } = looks[status];
   return (
-    <Badge color={color} variant="light" tt="none" leftSection={<Icon size={14} aria-hidden />}>
+    <Chip color={color} Icon={Icon}>
       {t(status)}
       {status === 'in_progress' && typeof progress === 'number' ? ` ${progress}%` : ''}
-    </Badge>
+    </Chip>
   );
 }

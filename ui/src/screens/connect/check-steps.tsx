@@ -1,7 +1,8 @@
-import { Badge, Code, Group, List, Stack, Text } from '@mantine/core';
+import { Code, Group, List, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleMinus, IconCircleX } from '@tabler/icons-react';
 import type { CheckStep } from '#contract/connection.ts';
 import { useWords } from '../../i18n/words.ts';
+import { Chip } from '../../parts/chip.tsx';
 import { words } from './words.ts';
 
 const looks = {
@@ -27,9 +28,9 @@ function Step({ step }: { step: CheckStep }) {
   const { color, Icon } = looks[step.outcome];
   return (
     <Group align="flex-start" wrap="nowrap" gap="sm">
-      <Badge color={color} variant="light" tt="none" miw={105} leftSection={<Icon size={14} aria-hidden />}>
+      <Chip color={color} Icon={Icon} miw={120}>
         {t(step.outcome)}
-      </Badge>
+      </Chip>
       <Stack gap={2}>
         <Text fw={500}>{step.label}</Text>
         {step.message && (

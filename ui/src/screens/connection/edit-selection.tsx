@@ -1,11 +1,11 @@
 import { Alert, Button, Group, Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { ApiError } from '#contract/client.ts';
 import type { Connection, Selection } from '#contract/connection.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { useChange } from '../../api/api.ts';
 import { useAccountParams } from '../../app/session.ts';
+import { useNotify } from '../../parts/notify.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Estimate } from '../connect/history-step.tsx';
@@ -14,6 +14,7 @@ import { words } from './words.ts';
 
 export function EditSelection({ connection, close }: { connection: Connection; close: () => void }) {
   const t = useWords(words);
+  const notify = useNotify();
   const params = useAccountParams();
   const [selection, setSelection] = useState(connection.selection as Selection);
   const saving = useChange(endpoints.editSelection);
@@ -23,7 +24,7 @@ export function EditSelection({ connection, close }: { connection: Connection; c
       { params, body: { version: connection.version, selection } },
       {
         onSuccess: () => {
-          notifications.show({ color: 'teal', message: t('saved') });
+          notify('done', t('saved'));
           close();
         },
       },

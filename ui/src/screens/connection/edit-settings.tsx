@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError } from '#contract/client.ts';
@@ -8,6 +7,7 @@ import type { DestinationKind, Settings } from '#contract/destinations.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { ask, useChange } from '../../api/api.ts';
 import { useAccountParams } from '../../app/session.ts';
+import { useNotify } from '../../parts/notify.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Failure, fieldErrors } from '../../parts/failure.tsx';
 import { SettingField } from '../connect/setting-field.tsx';
@@ -27,6 +27,7 @@ export function EditSettings({ connection, close }: EditSettingsProps) {
 
 function Form({ kind, connection, close }: EditSettingsProps & { kind: DestinationKind }) {
   const t = useWords(words);
+  const notify = useNotify();
   const params = useAccountParams();
   const [typed, setTyped] = useState<Settings>(connection.settings as Settings);
   const saving = useChange(endpoints.editSettings);
@@ -37,7 +38,7 @@ function Form({ kind, connection, close }: EditSettingsProps & { kind: Destinati
       { params, body: { version: connection.version, settings: typed } },
       {
         onSuccess: () => {
-          notifications.show({ color: 'teal', message: t('saved') });
+          notify('done', t('saved'));
           close();
         },
       },

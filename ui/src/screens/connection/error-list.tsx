@@ -14,6 +14,7 @@ import { words } from './words.ts';
 /** Errors that are still there; each opens a drawer with all that is known of it. */
 export function ErrorList({ sync }: { sync: string }) {
   const t = useWords(words);
+  const shared = useWords(sharedWords);
   const params = useAccountParams();
   const [shown, setShown] = useState<SyncError | null>(null);
   const query = ask(endpoints.listErrors, { params, query: { sync, active: 'true' } });
@@ -30,7 +31,13 @@ export function ErrorList({ sync }: { sync: string }) {
           </Group>
         </Alert>
       ))}
-      <Drawer opened={shown !== null} onClose={() => setShown(null)} position="right" title={t('summary')}>
+      <Drawer
+        closeButtonProps={{ 'aria-label': shared('close') }}
+        opened={shown !== null}
+        onClose={() => setShown(null)}
+        position="right"
+        title={t('summary')}
+      >
         {shown && <ErrorFacts error={shown} />}
       </Drawer>
     </>

@@ -1,5 +1,4 @@
-import { Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Button, Group, Menu, Stack, Text } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,6 +6,8 @@ import type { Connection } from '#contract/connection.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { useChange } from '../../api/api.ts';
 import { useAccountParams, useMay } from '../../app/session.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { useNotify } from '../../parts/notify.ts';
 import { useWords } from '../../i18n/words.ts';
 import { words as sharedWords } from '../../parts/words.ts';
 import { EditSelection } from './edit-selection.tsx';
@@ -14,19 +15,20 @@ import { EditSettings } from './edit-settings.tsx';
 import { TestSaved } from './test-saved.tsx';
 import { words } from './words.ts';
 
-type Dialog = 'test' | 'editSettings' | 'editSelection' | 'remove';
+type Asked = 'test' | 'editSettings' | 'editSelection' | 'remove';
 
 export function ManageMenu({ connection }: { connection: Connection }) {
   const t = useWords(words);
+  const notify = useNotify();
   const may = useMay('connect');
   const params = useAccountParams();
-  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const [dialog, setDialog] = useState<Asked | null>(null);
   const enabling = useChange(endpoints.enableConnection);
   const disabling = useChange(endpoints.disableConnection);
   if (!may) return null;
   const toggle = (): void => {
     const change = connection.enabled ? disabling : enabling;
-    change.mutate({ params }, { onError: ({ message }) => notifications.show({ color: 'red', message }) });
+    change.mutate({ params }, { onError: ({ message }) => notify('refused', message) });
   };
   const close = (): void => setDialog(null);
   return (
@@ -50,15 +52,15 @@ export function ManageMenu({ connection }: { connection: Connection }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={dialog === 'test'} onClose={close} title={t('test')} size="lg">
+      <Dialog opened={dialog === 'test'} onClose={close} title={t('test')} size="lg">
         <TestSaved />
-      </Modal>
-      <Modal opened={dialog === 'editSettings'} onClose={close} title={t('editSettings')} size="lg">
+      </Dialog>
+      <Dialog opened={dialog === 'editSettings'} onClose={close} title={t('editSettings')} size="lg">
         <EditSettings connection={connection} close={close} />
-      </Modal>
-      <Modal opened={dialog === 'editSelection'} onClose={close} title={t('editSelection')} size="lg">
+      </Dialog>
+      <Dialog opened={dialog === 'editSelection'} onClose={close} title={t('editSelection')} size="lg">
         <EditSelection connection={connection} close={close} />
-      </Modal>
+      </Dialog>
       <RemoveDialog connection={connection} opened={dialog === 'remove'} close={close} />
     </>
   );
@@ -66,6 +68,7 @@ export function ManageMenu({ connection }: { connection: Connection }) {
 
 function RemoveDialog({ connection, opened, close }: { connection: Connection; opened: boolean; close: () => void }) {
   const t = useWords(words);
+  const notify = useNotify();
   const shared = useWords(sharedWords);
   const params = useAccountParams();
   const navigate = useNavigate();
@@ -75,11 +78,11 @@ function RemoveDialog({ connection, opened, close }: { connection: Connection; o
       { params },
       {
         onSuccess: () => void navigate({ to: `/a/${params.account}/syncing` }),
-        onError: ({ message }) => notifications.show({ color: 'red', message }),
+        onError: ({ message }) => notify('refused', message),
       },
     );
   return (
-    <Modal opened={opened} onClose={close} title={t('removeTitle', { name: connection.name })}>
+    <Dialog opened={opened} onClose={close} title={t('removeTitle', { name: connection.name })}>
       <Stack>
         <Text>{t('removeText')}</Text>
         <Group justify="flex-end">
@@ -91,6 +94,6 @@ function RemoveDialog({ connection, opened, close }: { connection: Connection; o
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

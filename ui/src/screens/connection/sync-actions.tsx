@@ -1,15 +1,16 @@
 import { Button, Group } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { endpoints } from '#contract/endpoints.ts';
 import type { Sync } from '#contract/syncs.ts';
 import { useChange } from '../../api/api.ts';
 import { useAccountParams, useMay } from '../../app/session.ts';
+import { useNotify } from '../../parts/notify.ts';
 import { useWords } from '../../i18n/words.ts';
 import { words } from './words.ts';
 
 /** What can be done with a sync in its present state. */
 export function SyncActions({ sync }: { sync: Sync }) {
   const t = useWords(words);
+  const notify = useNotify();
   const may = useMay('operate');
   const params = { ...useAccountParams(), sync: sync.id };
   const actions = {
@@ -27,12 +28,7 @@ export function SyncActions({ sync }: { sync: Sync }) {
           size="xs"
           variant="default"
           loading={actions[action].isPending}
-          onClick={() =>
-            actions[action].mutate(
-              { params },
-              { onError: ({ message }) => notifications.show({ color: 'red', message }) },
-            )
-          }
+          onClick={() => actions[action].mutate({ params }, { onError: ({ message }) => notify('refused', message) })}
         >
           {t(action)}
         </Button>

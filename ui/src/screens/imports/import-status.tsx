@@ -1,7 +1,7 @@
-import { Badge } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconEye, IconProgress } from '@tabler/icons-react';
 import type { ImportedFile } from '#contract/imports.ts';
 import { useWords } from '../../i18n/words.ts';
+import { Chip } from '../../parts/chip.tsx';
 import { words } from './words.ts';
 
 const looks = {
@@ -16,8 +16,8 @@ export function ImportStatus({ status }: { status: ImportedFile['status'] }) {
   const t = useWords(words);
   const { color, Icon } = looks[status];
   return (
-    <Badge color={color} variant="light" tt="none" leftSection={<Icon size={14} aria-hidden />}>
+    <Chip color={color} Icon={Icon}>
       {t(status)}
-    </Badge>
+    </Chip>
   );
 }

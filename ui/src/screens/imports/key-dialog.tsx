@@ -1,8 +1,9 @@
-import { Button, Checkbox, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { endpoints } from '#contract/endpoints.ts';
 import { useChange } from '../../api/api.ts';
 import { useAccountParams, usePerson } from '../../app/session.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { words } from './words.ts';
@@ -30,7 +31,7 @@ export function KeyDialog({ opened, close }: { opened: boolean; close: () => voi
     );
   };
   return (
-    <Modal opened={opened} onClose={close} title={t('addKey')} size="lg">
+    <Dialog opened={opened} onClose={close} title={t('addKey')} size="lg">
       <form onSubmit={submit}>
         <Stack>
           {adding.error && <Failure error={adding.error} />}
@@ -60,6 +61,6 @@ export function KeyDialog({ opened, close }: { opened: boolean; close: () => voi
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, FileInput, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, FileInput, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { endpoints } from '#contract/endpoints.ts';
 import { useChange } from '../../api/api.ts';
 import { useAccountParams } from '../../app/session.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { words } from './words.ts';
@@ -25,7 +26,7 @@ export function UploadDialog({ opened, close }: { opened: boolean; close: () => 
     );
   };
   return (
-    <Modal opened={opened} onClose={close} title={t('uploadTitle')}>
+    <Dialog opened={opened} onClose={close} title={t('uploadTitle')}>
       <Stack>
         {uploading.error && <Failure error={uploading.error} />}
         <div>
@@ -51,6 +52,6 @@ export function UploadDialog({ opened, close }: { opened: boolean; close: () => 
           {t('upload')}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

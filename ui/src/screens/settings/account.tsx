@@ -1,5 +1,4 @@
 import { Alert, Button, Code, Divider, PasswordInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { Account } from '#contract/accounts.ts';
@@ -7,6 +6,7 @@ import { endpoints } from '#contract/endpoints.ts';
 import { useChange } from '../../api/api.ts';
 import { changePassword, SignInError } from '../../api/sign-in.ts';
 import { useAccount, useAccountParams, useMay } from '../../app/session.ts';
+import { useNotify } from '../../parts/notify.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -28,6 +28,7 @@ export function AccountSettings() {
 
 function AccountForm({ account }: { account: Account }) {
   const t = useWords(words);
+  const notify = useNotify();
   const params = useAccountParams();
   const may = useMay('configure');
   const [name, setName] = useState(account.name);
@@ -35,10 +36,7 @@ function AccountForm({ account }: { account: Account }) {
   const saving = useChange(endpoints.editAccountSettings);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    saving.mutate(
-      { params, body: { name, timeZone } },
-      { onSuccess: () => notifications.show({ color: 'teal', message: t('saved') }) },
-    );
+    saving.mutate({ params, body: { name, timeZone } }, { onSuccess: () => notify('done', t('saved')) });
   };
   return (
     <form onSubmit={submit}>
@@ -76,12 +74,13 @@ function AccountForm({ account }: { account: Account }) {
 
 function PasswordForm() {
   const t = useWords(words);
+  const notify = useNotify();
   const [current, setCurrent] = useState('');
   const [wanted, setWanted] = useState('');
   const changing = useMutation({
     mutationFn: () => changePassword(current, wanted),
     onSuccess: () => {
-      notifications.show({ color: 'teal', message: t('passwordChanged') });
+      notify('done', t('passwordChanged'));
       setCurrent('');
       setWanted('');
     },

@@ -1,9 +1,10 @@
-import { Button, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { endpoints } from '#contract/endpoints.ts';
 import { mayAssign, role as roles, type Role } from '#contract/roles.ts';
 import { useChange } from '../../api/api.ts';
 import { useAccount, useAccountParams } from '../../app/session.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { CopyBlock } from '../../parts/copy-block.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -27,7 +28,7 @@ export function InviteDialog({ opened, close }: { opened: boolean; close: () => 
     close();
   };
   return (
-    <Modal opened={opened} onClose={leave} title={t('invite')} size="lg">
+    <Dialog opened={opened} onClose={leave} title={t('invite')} size="lg">
       {inviting.data ? (
         <Stack>
           <Text>{t('inviteDone', { email: inviting.data.email })}</Text>
@@ -60,6 +61,6 @@ export function InviteDialog({ opened, close }: { opened: boolean; close: () => 
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

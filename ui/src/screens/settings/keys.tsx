@@ -1,11 +1,14 @@
-import { Badge, Button, Group, Modal, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { IconCircleOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { ApiKey } from '#contract/api-keys.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { ask, useChange } from '../../api/api.ts';
 import { useAccountParams, useMay } from '../../app/session.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useWords } from '../../i18n/words.ts';
+import { Chip } from '../../parts/chip.tsx';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { CopyBlock } from '../../parts/copy-block.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
@@ -63,9 +66,9 @@ function KeyTable({ keys, may }: { keys: readonly ApiKey[]; may: boolean }) {
               {may && (
                 <Table.Td>
                   {key.revokedAt ? (
-                    <Badge color="gray" variant="light" tt="none">
+                    <Chip color="gray" Icon={IconCircleOff}>
                       {t('revoked')}
-                    </Badge>
+                    </Chip>
                   ) : (
                     <ConfirmButton
                       label={t('revokeKey')}
@@ -99,7 +102,7 @@ function CreateDialog({ opened, close }: { opened: boolean; close: () => void })
     close();
   };
   return (
-    <Modal opened={opened} onClose={leave} title={t('create')} size="lg">
+    <Dialog opened={opened} onClose={leave} title={t('create')} size="lg">
       {creating.data ? (
         <Stack>
           <Text>{t('keyOnce')}</Text>
@@ -124,6 +127,6 @@ function CreateDialog({ opened, close }: { opened: boolean; close: () => void })
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,4 @@
 import { Badge, Button, Group, Select, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { endpoints } from '#contract/endpoints.ts';
@@ -7,6 +6,7 @@ import type { Member } from '#contract/people.ts';
 import { mayAssign, role as roles, type Role } from '#contract/roles.ts';
 import { ask, useChange } from '../../api/api.ts';
 import { useAccount, useAccountParams, useMay, usePerson } from '../../app/session.ts';
+import { useNotify } from '../../parts/notify.ts';
 import { useWords } from '../../i18n/words.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -14,8 +14,6 @@ import { Page } from '../../parts/page.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { words } from './words.ts';
-
-const refused = ({ message }: Error): void => void notifications.show({ color: 'red', message });
 
 export function People() {
   const t = useWords(words);
@@ -58,6 +56,8 @@ export function People() {
 
 function MemberRow({ member, may }: { member: Member; may: boolean }) {
   const t = useWords(words);
+  const notify = useNotify();
+  const refused = ({ message }: Error): void => notify('refused', message);
   const account = useAccountParams();
   const person = usePerson();
   const own = useAccount()?.role ?? 'analyst';
@@ -108,6 +108,8 @@ function MemberRow({ member, may }: { member: Member; may: boolean }) {
 
 function Invitations() {
   const t = useWords(words);
+  const notify = useNotify();
+  const refused = ({ message }: Error): void => notify('refused', message);
   const params = useAccountParams();
   const open = useQuery(ask(endpoints.listInvitations, { params })).data?.data ?? [];
   const revoking = useChange(endpoints.revokeInvitation);

@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Card, Group, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconCircleOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import { endpoints } from '#contract/endpoints.ts';
 import { ask } from '../../api/api.ts';
 import { useAccountParams, useMay } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
+import { Chip } from '../../parts/chip.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -62,16 +63,9 @@ function ConnectionCard({ connection }: { connection: Connection }) {
           <Fact label={t('destination')}>{kind}</Fact>
           <Fact label={t('lastSync')}>{lastSyncedAt ? <RelativeTime at={lastSyncedAt} /> : t('never')}</Fact>
           <Group gap="xs" align="center">
-            <Badge
-              variant="light"
-              tt="none"
-              color={enabled ? 'teal' : 'gray'}
-              leftSection={
-                enabled ? <IconCircleCheck size={14} aria-hidden /> : <IconCircleOff size={14} aria-hidden />
-              }
-            >
+            <Chip color={enabled ? 'teal' : 'gray'} Icon={enabled ? IconCircleCheck : IconCircleOff}>
               {enabled ? t('enabled') : t('off')}
-            </Badge>
+            </Chip>
             <Text size="sm" c={errorsLastDay > 0 ? 'red' : 'dimmed'}>
               {t('errorsLastDay', { count: errorsLastDay })}
             </Text>

@@ -1,0 +1,82 @@
+/** A real browser over the real service. */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const places = [
+  process.env['CHROMIUM_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** The browser of this machine; null without one. In CI a missing one is a failure. */
+export const chromiumPath = places.find((place) => place !== undefined && existsSync(place)) ?? null;
+if (chromiumPath === null && process.env['CI']) throw new Error('CI has no Chromium: .ci/run installs it');
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+export interface Visitor {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Everything the pages complained of; a test ends with it empty. */
+  readonly complaints: readonly string[];
+}
+
+/** A browser of its own: cookies, language, light. */
+export async function visit(browser: Browser, origin: string, language: 'en' | 'pl' = 'en'): Promise<Visitor> {
+  const context = await browser.newContext({
+    baseURL: origin,
+    locale: language,
+    timezoneId: 'UTC',
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    // refusals of the server are shown in the page; the browser logs them, too
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) complaints.push(request.url());
+  });
+  return { page, context, complaints };
+}
+
+/** No violation that axe knows of. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // our own policy forbids the page to run text as a script, so it is run beside the page
+  await page.evaluate(axe.source);
+  // what is behind an open dialog cannot be reached
+  const scope = (await page.getByRole('dialog').count()) > 0 ? '[role=dialog]' : 'html';
+  const found = await page.evaluate((inside) => {
+    const rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };
+    return (globalThis as unknown as { axe: typeof axe }).axe.run(inside, rules);
+  }, scope);
+  const violations = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+  expect(violations).toEqual([]);
+}
+
+const screens = join(import.meta.dirname, '../../docs/screens');
+
+/** Accessible in both lights; pictures for docs/screens only when asked for, since each run would change them a little. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const language = await page.evaluate<string>('document.documentElement.lang');
+  for (const theme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await expectAccessible(page);
+    if (!process.env['TAKE_SCREENS']) continue;
+    await mkdir(screens, { recursive: true });
+    await page.screenshot({ path: join(screens, `${name}-${language}-${theme}.png`) });
+  }
+}
