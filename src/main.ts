@@ -38,7 +38,9 @@ async function main(): Promise<void> {
   const stop = stopSignal();
   if (config.WHARF_ROLES.every((role) => role === 'sftp')) {
     const { runSftp } = await import('./sftp/run.ts');
-    return runSftp(config, log, stop, sayWhere);
+    const { DATABASE_URL } = config;
+    if (!DATABASE_URL) throw new ConfigError(['DATABASE_URL: the role sftp on its own needs it']);
+    return runSftp({ ...config, DATABASE_URL }, log, stop, sayWhere);
   }
   await using parts = new AsyncDisposableStack();
 
@@ -90,7 +92,8 @@ async function main(): Promise<void> {
     await queue.work({ 'profiles.import': profileImportHandler({ db, clock, log }), 'imports.run': imports.handler });
   }
 
-  if (config.WHARF_ROLES.includes('sftp')) await started(sftpChild(db.url, log, sayWhere), parts);
+  if (config.WHARF_ROLES.includes('sftp'))
+    await started(sftpChild({ ...config, DATABASE_URL: db.url }, log, sayWhere), parts);
 
   if (config.WHARF_ROLES.includes('api')) {
     const url = await startApi(config, { db, exports, imports, destinations, queue, log }, parts);

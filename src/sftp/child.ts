@@ -5,14 +5,18 @@ import type { Logger } from '../kernel/logger.ts';
 import type { Service } from '../kernel/service.ts';
 import type { SftpAddress } from '../store/sftp-servers.ts';
 import type { SftpOrders, SftpReady } from './main.ts';
+import type { SftpConfig } from './run.ts';
 
 const pause = { least: 1000, most: 30_000 } as const;
+
+/** Frequent small collections: the bytes of a long upload are garbage at once, and should not pile up to be it. */
+const nodeOptions = ['--max-semi-space-size=1'];
 
 /**
  * The SFTP server in a process of its own: its work does not hold up the API, and its end does not end the service. It is started again,
  * later and later while it fails.
  */
-export function sftpChild(databaseUrl: string, log: Logger, onReady: (address: SftpAddress) => void): Service {
+export function sftpChild(config: SftpConfig, log: Logger, onReady: (address: SftpAddress) => void): Service {
   const stopping = new AbortController();
   let running: Promise<void> | null = null;
 
@@ -28,9 +32,9 @@ export function sftpChild(databaseUrl: string, log: Logger, onReady: (address: S
   }
 
   async function runOnce(): Promise<{ code: number | null; wasReady: boolean }> {
-    const child = fork(join(import.meta.dirname, 'main.ts'));
+    const child = fork(join(import.meta.dirname, 'main.ts'), { execArgv: nodeOptions });
     const exited = exitOf(child);
-    const orders: SftpOrders = { databaseUrl };
+    const orders: SftpOrders = { config };
     let wasReady = false;
     child.once('message', (message) => {
       wasReady = true;

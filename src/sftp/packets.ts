@@ -1,53 +1,64 @@
 /** Cuts a stream of bytes into packets: a length of four bytes, then so many bytes. */
 import { WireError } from '../kernel/ssh-wire.ts';
 
+/** Just above the packets of the two usual kinds of clients: 32 KiB of data, and as much as we allow. */
+const poolSizes: readonly number[] = [40 * 1024, 258 * 1024];
+const leastPooled = 8 * 1024;
+/** Kept for later, of each size. */
+const mostKept = 8 * 1024 * 1024;
+
+/**
+ * Memory of large packets, used again and again. Left to the garbage collector, bytes that wait for the disk would outlive its quick
+ * rounds and pile up until a full one.
+ */
+export class BufferPool {
+  readonly #free = new Map<number, ArrayBuffer[]>(poolSizes.map((size) => [size, []]));
+
+  take(length: number): Buffer {
+    const size = length < leastPooled ? undefined : poolSizes.find((one) => one >= length);
+    if (size === undefined) return Buffer.allocUnsafe(length);
+    return Buffer.from(this.#free.get(size)?.pop() ?? new ArrayBuffer(size), 0, length);
+  }
+
+  /** Nobody may look at it any more. Buffers that are not from here are left to the garbage collector. */
+  giveBack({ buffer }: Buffer): void {
+    const free = this.#free.get(buffer.byteLength);
+    if (free && buffer instanceof ArrayBuffer && free.length * buffer.byteLength < mostKept) free.push(buffer);
+  }
+}
+
 export class PacketSplitter {
   readonly #longest: number;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-  /** Of the packet that has begun; null between packets. */
-  #length: number | null = null;
+  readonly #pool: BufferPool;
+  readonly #head = Buffer.alloc(4);
+  /** Bytes of the head, or of the packet once it has begun. */
+  #filled = 0;
+  #packet: Buffer | null = null;
 
-  constructor(longest: number) {
+  constructor(longest: number, pool: BufferPool) {
     this.#longest = longest;
+    this.#pool = pool;
   }
 
-  /** The packets that are complete with this chunk. @throws WireError for a length that no packet has */
+  /** The packets that are complete with this chunk, from the pool. @throws WireError for a length that no packet has */
   *push(chunk: Buffer): Generator<Buffer, void, void> {
-    this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-    for (;;) {
-      if (this.#length === null) {
-        if (this.#bytes < 4) return;
-        const length = this.#take(4).readUInt32BE();
-        if (length < 1 || length > this.#longest) throw new WireError(`a packet of ${length} bytes`);
-        this.#length = length;
-      }
-      if (this.#bytes < this.#length) return;
-      const packet = this.#take(this.#length);
-      this.#length = null;
-      yield packet;
+    let at = 0;
+    while (at < chunk.length) {
+      const target = this.#packet ?? this.#head;
+      const copied = chunk.copy(target, this.#filled, at);
+      at += copied;
+      this.#filled += copied;
+      if (this.#filled < target.length) return;
+      this.#filled = 0;
+      if (this.#packet) {
+        this.#packet = null;
+        yield target;
+      } else this.#packet = this.#begin(this.#head.readUInt32BE());
     }
   }
 
-  /** A view where one chunk has it all, else a copy. */
-  #take(length: number): Buffer {
-    this.#bytes -= length;
-    const [first] = this.#chunks;
-    if (first && first.length >= length) {
-      if (first.length === length) this.#chunks.shift();
-      else this.#chunks[0] = first.subarray(length);
-      return first.subarray(0, length);
-    }
-    const whole = Buffer.allocUnsafeSlow(length);
-    let filled = 0;
-    while (filled < length) {
-      const chunk = this.#chunks[0] ?? Buffer.alloc(0);
-      const copied = chunk.copy(whole, filled);
-      filled += copied;
-      if (copied === chunk.length) this.#chunks.shift();
-      else this.#chunks[0] = chunk.subarray(copied);
-    }
-    return whole;
+  #begin(length: number): Buffer {
+    if (length < 1 || length > this.#longest) throw new WireError(`a packet of ${length} bytes`);
+    return this.#pool.take(length);
   }
 }

@@ -1,6 +1,6 @@
 /** The process that does nothing but SFTP. */
 import { join } from 'node:path';
-import { ConfigError, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
 import { Database } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { LocalImportFiles } from '../imports/files.ts';
@@ -15,16 +15,16 @@ import { createSftp, type SftpOptions } from './sftp.ts';
 
 const megabyte = 1_000_000;
 
-/**
- * Serves until `stop` resolves. @throws ConfigError without DATABASE_URL: the embedded PostgreSQL belongs to the service
- */
+/** Settings with a database that runs: the embedded one belongs to the service. */
+export type SftpConfig = Config & { readonly DATABASE_URL: string };
+
+/** Serves until `stop` resolves. @throws AppError when it cannot begin */
 export async function runSftp(
-  config: Config,
+  config: SftpConfig,
   log: Logger,
   stop: Promise<void>,
   onReady: (address: SftpAddress) => void,
 ): Promise<void> {
-  if (config.DATABASE_URL === undefined) throw new ConfigError(['DATABASE_URL: the role sftp on its own needs it']);
   await using parts = new AsyncDisposableStack();
   const db = parts.use(new Database(config.DATABASE_URL, { maxConnections: 10, applicationName: 'wharf sftp' }));
   await migrate(db);
@@ -34,18 +34,7 @@ export async function runSftp(
   const files = new LocalImportFiles(join(config.WHARF_DATA, 'imports'));
   const options = optionsOf(config);
   // only handed to, never started: importing is done by workers
-  const imports = createImports({
-    db,
-    queue,
-    files,
-    clock,
-    log,
-    options: {
-      tempDir: join(config.WHARF_DATA, 'temp'),
-      keepDays: options.keepDays,
-      maxFileBytes: options.quota.fileBytes,
-    },
-  });
+  const imports = createImports({ db, queue, files, clock, log });
   const sftp = await createSftp({ db, imports, sealingKeys: await sealingKeys(config), clock, log, options });
   parts.defer(() => sftp.stop());
   await sftp.start();

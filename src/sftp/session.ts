@@ -7,7 +7,7 @@ import { AppError } from '../kernel/app-error.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { WireError } from '../kernel/ssh-wire.ts';
 import type { AccountFiles } from './account-files.ts';
-import { PacketSplitter } from './packets.ts';
+import { BufferPool, PacketSplitter } from './packets.ts';
 import {
   attributesReply,
   handleReply,
@@ -33,16 +33,18 @@ export interface SessionDeps {
   onBroken(why: string): void;
 }
 
-const mostQueued = { bytes: 4 * 1024 * 1024, packets: 256 };
+const mostQueued = { bytes: 2 * 1024 * 1024, packets: 256 };
 /** Writes that are one after the other in the file go to the disk as one. */
 const mostTogether = 64;
 /** Room for what stands around the data of a WRITE. */
 const packetSlack = 1024;
+/** Of all sessions of this process. */
+const pool = new BufferPool();
 
 export class SftpSession {
   readonly #stream: Duplex;
   readonly #deps: SessionDeps;
-  readonly #splitter = new PacketSplitter(limits.packet + packetSlack);
+  readonly #splitter = new PacketSplitter(limits.packet + packetSlack, pool);
   readonly #queue: Buffer[] = [];
   #queuedBytes = 0;
   #working: Promise<void> | null = null;
@@ -104,7 +106,11 @@ export class SftpSession {
     try {
       while (this.#queue.length > 0 && !this.#isHeldUp()) {
         if (this.#state === 'open' && packetType(this.#queue[0] as Buffer) === packetTypes.write) await this.#writes();
-        else await this.#next(this.#shift());
+        else {
+          const packet = this.#shift();
+          await this.#next(packet);
+          pool.giveBack(packet);
+        }
         if (this.#queuedBytes * 2 <= mostQueued.bytes && this.#queue.length * 2 <= mostQueued.packets) {
           if (this.#stream.isPaused()) this.#stream.resume();
         }
@@ -146,17 +152,17 @@ export class SftpSession {
   /** All writes at the head of the queue that continue each other. */
   async #writes(): Promise<void> {
     const first = readWrite(this.#queue[0] as Buffer);
+    const packets: Buffer[] = [];
     const ids: number[] = [];
     const parts: Buffer[] = [];
     let bytes = 0;
-    let held = 0;
     while (this.#queue.length > 0 && ids.length < mostTogether) {
       const packet = this.#queue[0] as Buffer;
       if (packetType(packet) !== packetTypes.write) break;
       const write = readWrite(packet);
       if (write.handle !== first.handle || write.offset !== first.offset + bytes) break;
       this.#queue.shift();
-      held += packet.length;
+      packets.push(packet);
       ids.push(write.id);
       parts.push(write.data);
       bytes += write.data.length;
@@ -168,7 +174,10 @@ export class SftpSession {
       outcome = this.#refusal(error);
     }
     // until here the bytes are held, so until here they count
-    this.#queuedBytes = Math.max(0, this.#queuedBytes - held);
+    for (const packet of packets) {
+      this.#queuedBytes = Math.max(0, this.#queuedBytes - packet.length);
+      pool.giveBack(packet);
+    }
     this.#send(Buffer.concat(ids.map((id) => statusReply(id, ...outcome))));
   }
 

@@ -57,7 +57,8 @@ export interface Imported {
   readonly sha256: string;
 }
 
-export const sealingKeys = [sealingKey('a secret for tests')] as const;
+/** Also of servers in a process of their own. */
+export const secretKey = 'a secret for tests, of 32 characters at least';
 
 /** Generous, so that a test about something else never meets a limit. */
 const roomy: Omit<SftpOptions, 'folder'> = {
@@ -101,7 +102,14 @@ export function sftpRig(options: Partial<SftpOptions> = {}): () => SftpRig {
     const start = async (more: Partial<SftpOptions> = {}): Promise<RunningSftp> => {
       machines += 1;
       const own = { ...roomy, folder: join(folder, `machine-${machines}`), ...options, ...more };
-      const sftp: Sftp = await createSftp({ db, imports, sealingKeys: [...sealingKeys], clock, log, options: own });
+      const sftp: Sftp = await createSftp({
+        db,
+        imports,
+        sealingKeys: [sealingKey(secretKey)],
+        clock,
+        log,
+        options: own,
+      });
       parts.defer(() => sftp.stop());
       await sftp.start();
       return { port: sftp.port, folder: own.folder, stop: () => sftp.stop() };
