@@ -44,7 +44,10 @@ export async function connect(settings: SnowflakeSettings, endpoint: string | nu
     username: settings.username,
     authenticator: 'SNOWFLAKE_JWT',
     privateKey: settings.privateKey,
+    // what is not there is left out without a word; statements have whole names, and find out
     warehouse: settings.warehouse,
+    database: settings.database,
+    schema: settings.schema,
     application: 'Wharf',
     clientSessionKeepAlive: true,
     // one login that fails is an error of the run, which is tried again as a whole
