@@ -10,8 +10,8 @@ export interface Batch<Write> {
   readonly nextRow: number;
   readonly nextOffset: number;
   readonly writes: readonly Write[];
-  /** The row of each write. */
-  readonly rowsOfWrites: readonly CsvRow[];
+  /** Of each write: its row's number, its place, and the place of the next row. Plain numbers, so that rows can be forgotten. */
+  readonly places: readonly number[];
   readonly skipped: readonly SkippedRow[];
 }
 
@@ -39,7 +39,7 @@ export async function* batchesOf<Write>(
       addRow(batch, row, reader);
       batch.nextRow = row.number + 1;
       batch.nextOffset = row.next;
-      if (batch.rowsOfWrites.length + batch.skipped.length < batchRows && row.next - begin < batchBytes) continue;
+      if (batch.writes.length + batch.skipped.length < batchRows && row.next - begin < batchBytes) continue;
       yield batch;
       batch = emptyBatch(batch.nextRow);
       begin = -1;
@@ -52,12 +52,12 @@ interface GrowingBatch<Write> extends Batch<Write> {
   nextRow: number;
   nextOffset: number;
   readonly writes: Write[];
-  readonly rowsOfWrites: CsvRow[];
+  readonly places: number[];
   readonly skipped: SkippedRow[];
 }
 
 function emptyBatch<Write>(row: number): GrowingBatch<Write> {
-  return { row, nextRow: row, nextOffset: 0, writes: [], rowsOfWrites: [], skipped: [] };
+  return { row, nextRow: row, nextOffset: 0, writes: [], places: [], skipped: [] };
 }
 
 function addRow<Write>(batch: GrowingBatch<Write>, row: CsvRow, reader: RowReader<Write>): void {
@@ -70,7 +70,7 @@ function addRow<Write>(batch: GrowingBatch<Write>, row: CsvRow, reader: RowReade
   }
   try {
     batch.writes.push(read(row.cells));
-    batch.rowsOfWrites.push(row);
+    batch.places.push(row.number, row.offset, row.next);
   } catch (error) {
     if (!(error instanceof CellError)) throw error;
     const { column, message } = error.problem;
@@ -78,7 +78,20 @@ function addRow<Write>(batch: GrowingBatch<Write>, row: CsvRow, reader: RowReade
   }
 }
 
-export function skippedRow(row: CsvRow, headers: readonly string[], column: number | null, reason: string): SkippedRow {
+/** Where the row of a write is. */
+export function placeOfWrite({ places }: Pick<Batch<unknown>, 'places'>, index: number): RowPlace | null {
+  const [number, offset, next] = places.slice(3 * index, 3 * index + 3);
+  return number === undefined || offset === undefined || next === undefined ? null : { number, offset, next };
+}
+
+export type RowPlace = Pick<CsvRow, 'number' | 'offset' | 'next'>;
+
+export function skippedRow(
+  row: RowPlace,
+  headers: readonly string[],
+  column: number | null,
+  reason: string,
+): SkippedRow {
   const header = column === null ? null : (headers[column] ?? `column ${column + 1}`);
   return { row: row.number, offset: row.offset, bytes: row.next - row.offset, column: header, reason };
 }

@@ -4,7 +4,7 @@ import { AppError } from '../kernel/app-error.ts';
 import type { JobHandler } from '../queue/queue.ts';
 import { recordEventsInBulk, upsertProfilesInBulk, type BulkOptions, type BulkOutcome } from '../store/bulk.ts';
 import { canonicalEmail, canonicalPhone } from '../store/door.ts';
-import { batchesOf, skippedRow, type Batch } from './batches.ts';
+import { batchesOf, placeOfWrite, skippedRow, type Batch } from './batches.ts';
 import { columnOf, type Cells } from './cells.ts';
 import { checkFile } from './check.ts';
 import { readRows, type Place } from './csv/rows.ts';
@@ -147,7 +147,7 @@ async function keepBatch<Write>(work: Work, batch: Batch<Write>, tx: Tx, outcome
 /** What the store did not take, told by the column it came from. */
 function refusedRows<Write>({ mapping, layout }: Work, batch: Batch<Write>, outcome: BulkOutcome): SkippedRow[] {
   return outcome.problems.flatMap(({ index, path, message }) => {
-    const row = batch.rowsOfWrites[index];
+    const row = placeOfWrite(batch, index);
     return row ? [skippedRow(row, layout.headers, columnAt(mapping, path), message)] : [];
   });
 }
