@@ -68,7 +68,7 @@ export async function startPostgres(folder: string, admin: { user: string; passw
     '-c',
     `${name}=${value}`,
   ]);
-  const child = start(join(bin, 'postgres'), ['-D', data, ...flags]);
+  const child = start('sh', ['-c', untilInputEnds, 'sh', join(bin, 'postgres'), '-D', data, ...flags], home);
   await untilReady(child, { host: '127.0.0.1', port, database: 'postgres', ...admin });
   return {
     port,
@@ -77,7 +77,7 @@ export async function startPostgres(folder: string, admin: { user: string; passw
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
-      child.kill('SIGQUIT');
+      child.stdin?.end();
       await gone;
     },
   };
@@ -102,9 +102,16 @@ async function installBinaries(home: string): Promise<string> {
   return join(home, 'native', 'bin');
 }
 
-function start(program: string, args: readonly string[]): ChildProcess {
+/** Runs a server that ends with its starter, even when that one is killed: then the pipe to the shell closes. */
+const untilInputEnds = `exec 3<&0
+"$@" <&- 3<&- & server=$!
+{ cat <&3 >/dev/null; kill -QUIT $server; } 2>/dev/null &
+exec 3<&- <&-
+wait $server`;
+
+function start(program: string, args: readonly string[], cwd: string): ChildProcess {
   const identity = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
-  return spawn(program, args, { ...identity, cwd: dirname(program), stdio: ['ignore', 'ignore', 'pipe'] });
+  return spawn(program, args, { ...identity, cwd, stdio: ['pipe', 'ignore', 'pipe'] });
 }
 
 function collect(child: ChildProcess): () => string {
@@ -116,7 +123,7 @@ function collect(child: ChildProcess): () => string {
 }
 
 async function runToEnd(program: string, args: readonly string[]): Promise<void> {
-  const child = start(program, args);
+  const child = start(program, args, dirname(program));
   const words = collect(child);
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`${program} ended with ${code}: ${words()}`);
@@ -134,7 +141,7 @@ async function untilReady(child: ChildProcess, config: pg.ClientConfig): Promise
     if (answered) return;
     await new Promise((done) => setTimeout(done, 50));
   }
-  child.kill('SIGQUIT');
+  child.stdin?.end();
   throw new Error(`PostgreSQL did not come up: ${words()}`);
 }
 

@@ -50,7 +50,8 @@ export class ProxySession {
     client.setNoDelay(true);
     client.on('data', (chunk: Buffer) => {
       this.#fromClient.push(chunk);
-      void this.#pump();
+      // what the stand-in itself cannot do costs this client its line, not everybody the stand-in
+      this.#pump().catch(() => client.destroy());
     });
     this.#engine.on('data', (chunk: Buffer) => this.#receive(chunk));
     client.on('error', () => undefined).on('close', () => this.#engine.destroy());
