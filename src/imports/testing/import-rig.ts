@@ -12,12 +12,15 @@ import { createAccount } from '../../store/accounts.ts';
 import { LocalImportFiles } from '../files.ts';
 import type { Import } from '../import.ts';
 import { createImports } from '../imports.ts';
+import type { ImportsDeps } from '../parts.ts';
 import type { FinishedUpload, Imports } from '../types.ts';
 
 export interface ImportRig {
   readonly db: Database;
   readonly imports: Imports;
   readonly files: LocalImportFiles;
+  /** What the imports are made of, for parts of them with another clock. */
+  readonly deps: ImportsDeps;
   readonly folder: string;
   newAccount(): Promise<number>;
   /** Accepts a file and does what a worker would do at once: the import is over, or waits. */
@@ -57,8 +60,8 @@ export function importRig(): () => ImportRig {
     const tempDir = join(folder, 'temp');
     await mkdir(tempDir);
     const files = new LocalImportFiles(join(folder, 'files'));
-    const imports = createImports({ db, queue, files, clock, log, options: { tempDir } });
-    rig = rigOf({ db, imports, files, folder });
+    const deps = { db, queue, files, clock, log, options: { tempDir, keepDays: 30, maxFileBytes: 1e9 } };
+    rig = rigOf({ db, imports: createImports(deps), files, deps, folder });
   });
 
   afterAll(() => parts.disposeAsync());
@@ -69,7 +72,7 @@ export function importRig(): () => ImportRig {
   };
 }
 
-function rigOf(parts: Pick<ImportRig, 'db' | 'imports' | 'files' | 'folder'>): ImportRig {
+function rigOf(parts: Pick<ImportRig, 'db' | 'imports' | 'files' | 'deps' | 'folder'>): ImportRig {
   const { db, imports, folder } = parts;
   const signal = new AbortController().signal;
 
