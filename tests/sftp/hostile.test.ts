@@ -214,15 +214,23 @@ test('a client that never waits, and one that takes no answers: memory stays fla
   const { client, gone } = await connect(server.port, shop);
   const channel = await channelOf(client);
   channel.write(init);
-  // asks for half a gigabyte of answers and reads none: nobody listens to the channel, so its window closes
+  // nobody listens to the channel, so its window closes; the questions go on for as long as they are taken
   const asking = wireString(Buffer.concat([Buffer.of(17), wireU32(1), wireString('/profiles')]));
   const many = Buffer.concat(Array.from({ length: 1000 }, () => asking));
-  let sent = 0;
-  while (sent < 100 * 1024 * 1024 && channel.write(many)) sent += many.length;
+  const flood = async (): Promise<void> => {
+    for (let sent = 0; sent < 300_000_000; sent += many.length) {
+      if (!channel.write(many)) await Promise.race([once(channel, 'drain'), gone]);
+    }
+  };
+  void flood();
 
   const chunk = randomBytes(32_000);
-  const writes = Array.from({ length: 10_000 }, (_, i) => sftp.write(handle, chunk, i * chunk.length));
-  await Promise.all(writes);
+  // a question after each write keeps the server busier than the network
+  const requests = Array.from({ length: 10_000 }, (_, i) => [
+    sftp.write(handle, chunk, i * chunk.length),
+    sftp.stat('/profiles/large.tmp'),
+  ]);
+  await Promise.all(requests.flat());
   expect((await sftp.stat('/profiles/large.tmp')).size).toBe(320_000_000);
   expect(await server.peakRssMb()).toBeLessThan(mostMb);
   client.destroy();
