@@ -41,6 +41,8 @@ export async function startStandInScript(
 ): Promise<StandInProcess> {
   const child = spawn(process.execPath, [fileURLToPath(script), '--port', String(options.port ?? 0)], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    // Ctrl-C reaches a whole group: the engine under a stand-in must not end before it
+    detached: true,
   });
   const ended = once(child, 'exit').then(() => undefined);
   const first = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>;
