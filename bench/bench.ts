@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<{ run: () => Promise<BenchResult> }>
   incremental: () => import('./incremental.ts'),
   ingest: () => import('./ingest.ts'),
   import: () => import('./import.ts'),
+  sftp: () => import('./sftp.ts'),
 };
 
 async function exportTo(kind: string) {
