@@ -42,6 +42,6 @@ test.for(standInKinds())(
     expect((await fetch(`${ready.control}/calls`)).status).toBe(200);
     child.kill('SIGINT');
     expect([await code, await err]).toEqual([0, '']);
-    await expect(fetch(`${ready.control}/calls`)).rejects.toThrow();
+    await expect(fetch(`${ready.control}/calls`)).rejects.toThrow('fetch failed');
   },
 );
