@@ -12,7 +12,7 @@ const postgresEpochMs = 946_684_800_000;
 export function textColumn(values: readonly (string | null | undefined)[]): Buffer {
   let expected = headerBytes;
   for (const value of values) expected += 4 + (value?.length ?? 0);
-  let buffer = Buffer.allocUnsafe(expected);
+  let buffer: Buffer = Buffer.allocUnsafe(expected);
   let pos = writeHeader(buffer, oids.text, values.length);
   for (const value of values) {
     if (value === null || value === undefined) {
