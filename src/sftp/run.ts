@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { Database } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
-import { LocalImportFiles } from '../imports/files.ts';
+import { importFiles } from '../import-files.ts';
 import { createImports } from '../imports/imports.ts';
 import { systemClock as clock } from '../kernel/clock.ts';
 import { keptSecret } from '../kernel/kept-secret.ts';
@@ -31,7 +31,7 @@ export async function runSftp(
   const queue = createQueue(db, log);
   parts.defer(() => queue.stop());
   await queue.start();
-  const files = new LocalImportFiles(join(config.WHARF_DATA, 'imports'));
+  const files = await importFiles(config);
   const options = optionsOf(config);
   // only handed to, never started: importing is done by workers
   const imports = createImports({ db, queue, files, clock, log });
