@@ -1,4 +1,5 @@
 import { BigQuery } from '@google-cloud/bigquery';
+import { JWT } from 'google-auth-library';
 import { openStandIn, type Address, type Reader } from './stand-in.ts';
 import { textRow, type OpenWarehouse } from './warehouse.ts';
 
@@ -16,9 +17,15 @@ async function read({ settings, endpoints }: Address<Settings>): Promise<Reader>
   const { projectId, dataset, serviceAccountKey } = settings;
   const endpoint = endpoints['bigquery'] ?? '';
   const { client_email: email = '', private_key: key = '' } = JSON.parse(serviceAccountKey) as Record<string, string>;
-  const credentials = { client_email: email, private_key: key };
-  const bigquery = new BigQuery({ projectId, credentials, apiEndpoint: endpoint });
-  await fetchTokensFrom(bigquery, `${endpoint}/token`);
+  const authClient = new JWT({ email, key, scopes: ['https://www.googleapis.com/auth/bigquery'] });
+  // it always asks Google for tokens: these requests are led to the stand-in
+  authClient.transporter.interceptors.request.add({
+    resolved: async (options) => {
+      if (options.url.href === 'https://oauth2.googleapis.com/token') options.url = new URL(`${endpoint}/token`);
+      return options;
+    },
+  });
+  const bigquery = new BigQuery({ projectId, authClient, apiEndpoint: endpoint });
   return {
     dialect,
     ask: async (query) => {
@@ -27,15 +34,4 @@ async function read({ settings, endpoints }: Address<Settings>): Promise<Reader>
     },
     close: async () => undefined,
   };
-}
-
-/** The library always asks Google for tokens: these requests are led to the stand-in. */
-async function fetchTokensFrom(bigquery: BigQuery, url: string): Promise<void> {
-  const { transporter } = await bigquery.authClient.getClient();
-  transporter.interceptors.request.add({
-    resolved: async (options) => {
-      if (options.url.href === 'https://oauth2.googleapis.com/token') options.url = new URL(url);
-      return options;
-    },
-  });
 }
