@@ -201,6 +201,37 @@ describe('a batch of thousands', () => {
       { numRuns: 5 },
     );
   }, 120_000);
+
+  test('of events, too', async () => {
+    const event = fc.record({
+      write,
+      uniqueId: fc.integer({ min: 1, max: 30 }).map((n) => `u${n}`),
+      second: fc.nat(9),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { minLength: 4500, maxLength: 4500, size: 'max' }), async (events) => {
+        const { id } = await createAccount(database(), { name: 'Shop' });
+        const model = new Model();
+        const mirror = new Mirror(database(), id);
+        for (const batch of [events.slice(0, 40), events, events]) {
+          const recorded = batch.filter((one) => model.record(one.write, one.uniqueId, one.second)).length;
+          const outcome = await recordEventsInBulk(database(), id, batch.map(toEvent));
+          expect(outcome.created).toBe(recorded);
+          expect(await storedPeople(id)).toEqual(modelPeople(model));
+          await mirror.follow();
+        }
+      }),
+      { numRuns: 3 },
+    );
+  }, 120_000);
+
+  const toEvent = (one: { write: ModelWrite; uniqueId: string; second: number }): EventWrite => ({
+    metric: { name: 'Seen' },
+    profile: toWrite(one.write),
+    datetime: new Date(1_700_000_000_000 + one.second * 1000),
+    uniqueId: one.uniqueId,
+    properties: json('{}'),
+  });
 });
 
 function toWrite({ values, ...write }: ModelWrite): ProfileWrite {
@@ -209,22 +240,39 @@ function toWrite({ values, ...write }: ModelWrite): ProfileWrite {
 
 function modelPeople(model: Model): string[] {
   return model.people
-    .map(({ ids, firstName, properties }) =>
-      JSON.stringify([...identifierKinds.map((kind) => ids[kind]), firstName, [...properties].sort()]),
+    .map(({ ids, firstName, properties, events, lastEvent }) =>
+      JSON.stringify([
+        ...identifierKinds.map((kind) => ids[kind]),
+        firstName,
+        [...properties].sort(),
+        [...events].sort(),
+        lastEvent,
+      ]),
     )
     .sort();
 }
 
+interface StoredPerson {
+  readonly ids: (string | null)[];
+  readonly first_name: string | null;
+  readonly properties: string;
+  readonly events: string[];
+  readonly last_event: number | null;
+}
+
 async function storedPeople(accountId: number): Promise<string[]> {
-  const { rows } = await database().query<{ ids: (string | null)[]; first_name: string | null; properties: string }>(
-    `select array[external_id, email, phone_number, anonymous_id] as ids, first_name, properties
-     from profile where account_id = $1`,
+  const { rows } = await database().query<StoredPerson>(
+    `select array[external_id, email, phone_number, anonymous_id] as ids, first_name, properties,
+       extract(epoch from last_event_date)::bigint - 1700000000 as last_event,
+       array(select unique_id from event e where e.account_id = p.account_id and e.profile_id = p.id) as events
+     from profile p where account_id = $1`,
     [accountId],
   );
   return rows
-    .map(({ ids, first_name: name, properties }) =>
-      JSON.stringify([...ids, name, Object.entries(JSON.parse(properties) as object).sort()]),
-    )
+    .map((row) => {
+      const properties = Object.entries(JSON.parse(row.properties) as object).sort();
+      return JSON.stringify([...row.ids, row.first_name, properties, row.events.sort(), row.last_event]);
+    })
     .sort();
 }
 

@@ -59,10 +59,12 @@ export async function recordEvents(
   const attempt = (allNew: boolean): Promise<RecordedEvents> =>
     withAccountWrite(db, accountId, async (tx, numbers) => {
       const metricIds = known ?? (await ensureMetrics(tx, numbers, accountId, metrics));
-      const profiles = prepared.map(({ write }) => write.profile);
-      const book = await ProfileBook.open(tx, numbers, accountId, profiles);
       const problems = [...refused];
-      const rows = resolveRows(prepared, book, metricIds, problems);
+      const rows = new Map<string, Row>();
+      const book = await ProfileBook.through(tx, numbers, accountId, prepared, {
+        about: ({ write }) => write.profile,
+        each: (book, one) => resolve(one, book, metricIds, rows, problems),
+      });
       const write = { tx, numbers, accountId, book, rows };
       const recorded = await (allNew ? writeAllNew(write) : writeNew(write));
       const result = { recorded, duplicates: writes.length - problems.length - recorded, problems };
@@ -138,30 +140,34 @@ function metricsOf(prepared: readonly Prepared[]): EventWrite['metric'][] {
   return [...metrics.values()];
 }
 
-/** The batch's events with their people, those that stand twice in it only once. */
-function resolveRows(
-  prepared: readonly Prepared[],
+/** Adds the event with its person to the batch's rows, or to its problems; one that stands twice is added once. */
+function resolve(
+  { index, write, uniqueId, properties }: Prepared,
   book: ProfileBook,
   metricIds: ReadonlyMap<string, string>,
+  rows: Map<string, Row>,
   problems: IndexedProblem[],
-): Map<string, Row> {
-  const rows = new Map<string, Row>();
-  for (const { index, write, uniqueId, properties } of prepared) {
-    const applied = book.apply(write.profile, 'lenient');
-    if ('problem' in applied) {
-      problems.push({ index, ...applied.problem, path: `profile/${applied.problem.path}` });
-      continue;
-    }
-    const { profile } = applied;
-    const metricId = metricIds.get(metricKey(write.metric)) ?? '';
-    const datetimeMs = write.datetime.getTime();
-    const identity = eventIdentity(profile.id, metricId, uniqueId, datetimeMs);
-    const name = identity.key.toString('hex');
-    if (rows.has(name)) continue;
-    const doorNotes = notesText(write.notes);
-    rows.set(name, { profile, metricId, uniqueId, datetimeMs, ...identity, properties, doorNotes });
+): void {
+  const applied = book.apply(write.profile, 'lenient');
+  if ('problem' in applied) {
+    problems.push({ index, ...applied.problem, path: `profile/${applied.problem.path}` });
+    return;
   }
-  return rows;
+  const { profile } = applied;
+  const metricId = metricIds.get(metricKey(write.metric)) ?? '';
+  const datetimeMs = write.datetime.getTime();
+  const identity = eventIdentity(profile.id, metricId, uniqueId, datetimeMs);
+  const name = identity.key.toString('latin1');
+  if (rows.has(name)) return;
+  rows.set(name, {
+    profile,
+    metricId,
+    uniqueId,
+    datetimeMs,
+    ...identity,
+    properties,
+    doorNotes: notesText(write.notes),
+  });
 }
 
 /** Enters the keys the store does not have yet and returns how many those were. */
@@ -186,7 +192,7 @@ async function claimedRows(tx: Tx, accountId: number, rows: ReadonlyMap<string, 
      where k.xmin = pg_current_xact_id()::xid`,
     [accountId, uuidColumn([...rows.values()].map((row) => row.key))],
   );
-  return entered.flatMap(({ key }) => rows.get(key) ?? []);
+  return entered.flatMap(({ key }) => rows.get(Buffer.from(key, 'hex').toString('latin1')) ?? []);
 }
 
 const insertStatement = {

@@ -79,17 +79,20 @@ export class ProfileBook {
   }
 
   /**
-   * Calls `each` with one write after another and saves what it changed in the book. It goes in parts, so that PostgreSQL
-   * looks up the next people and stores the last ones while JavaScript works on those between.
+   * Calls `each` with one write after another, in parts: PostgreSQL looks up the next people, and does what `afterPart`
+   * sends, while JavaScript works on those between.
    */
   static async through<Write>(
     tx: Tx,
     numbers: ChangeNumbers,
     accountId: number,
     writes: readonly Write[],
-    about: (write: Write) => ProfileWrite,
-    each: (book: ProfileBook, write: Write) => void,
-  ): Promise<void> {
+    work: {
+      readonly about: (write: Write) => ProfileWrite;
+      readonly each: (book: ProfileBook, write: Write) => void;
+      readonly afterPart?: (book: ProfileBook) => Promise<void>;
+    },
+  ): Promise<ProfileBook> {
     const book = new ProfileBook(tx, numbers, accountId);
     const steps: Promise<void>[] = [];
     const begin = (step: Promise<void>): Promise<void> => {
@@ -97,21 +100,22 @@ export class ProfileBook {
       steps.push(step);
       return step;
     };
-    const read = (start: number): Promise<void> =>
-      begin(book.#read(writes.slice(start, start + writesAtOnce).map(about)));
+    const part = (start: number): readonly Write[] => writes.slice(start, start + writesAtOnce);
+    const read = (start: number): Promise<void> => begin(book.#read(part(start).map(work.about)));
     const go = async (): Promise<void> => {
       let reading = read(0);
       for (let start = 0; start < writes.length; start += writesAtOnce) {
         await reading;
         reading = read(start + writesAtOnce);
-        for (const write of writes.slice(start, start + writesAtOnce)) each(book, write);
-        void begin(book.save());
+        for (const write of part(start)) work.each(book, write);
+        if (work.afterPart) void begin(work.afterPart(book));
       }
     };
     const gone = go();
     await gone.catch(() => undefined);
     // one that fails fails all that follow it; the first says why
     for (const end of await Promise.allSettled([...steps, gone])) if (end.status === 'rejected') throw end.reason;
+    return book;
   }
 
   /** Enters the profiles the writes are about. Those the book has already stay as they are in it. */

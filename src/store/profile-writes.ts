@@ -30,14 +30,11 @@ export async function upsertProfiles(
   if (good.length === 0 && !options.alongside) return admitted.flatMap((one) => ('problem' in one ? one : []));
   return withAccountWrite(db, accountId, async (tx, numbers) => {
     const applied: ProfileOutcome[] = [];
-    await ProfileBook.through(
-      tx,
-      numbers,
-      accountId,
-      good,
-      (write) => write,
-      (book, write) => applied.push(applyOne(book, write, options.onExisting === 'fail')),
-    );
+    await ProfileBook.through(tx, numbers, accountId, good, {
+      about: (write) => write,
+      each: (book, write) => applied.push(applyOne(book, write, options.onExisting === 'fail')),
+      afterPart: (book) => book.save(),
+    });
     const inOrder = applied.values();
     const outcomes = admitted.map((one) => ('problem' in one ? one : (inOrder.next().value as ProfileOutcome)));
     await options.alongside?.(tx, outcomes);
