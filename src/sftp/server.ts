@@ -41,14 +41,8 @@ const algorithms: ssh2.Algorithms = {
     'diffie-hellman-group14-sha256',
   ],
   serverHostKey: ['ssh-ed25519', 'ecdsa-sha2-nistp256'],
-  cipher: [
-    'aes128-gcm@openssh.com',
-    'aes256-gcm@openssh.com',
-    'chacha20-poly1305@openssh.com',
-    'aes128-ctr',
-    'aes192-ctr',
-    'aes256-ctr',
-  ],
+  // no chacha20-poly1305, which OpenSSH would choose: without ssh2's native part it takes twice the time of AES
+  cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr'],
   hmac: ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha2-256', 'hmac-sha2-512'],
   compress: ['none'],
 };
