@@ -198,7 +198,7 @@ describe('a batch of thousands', () => {
           await mirror.follow();
         }
       }),
-      { numRuns: 5 },
+      { numRuns: 5, endOnFailure: true },
     );
   }, 120_000);
 
@@ -221,7 +221,7 @@ describe('a batch of thousands', () => {
           await mirror.follow();
         }
       }),
-      { numRuns: 3 },
+      { numRuns: 3, endOnFailure: true },
     );
   }, 120_000);
 
