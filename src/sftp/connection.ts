@@ -81,7 +81,7 @@ export class Connection {
   /** At once, whatever is under way; the client is told so far as it listens. */
   end(reason: string): void {
     this.#reason = reason;
-    for (const session of this.#sessions.keys()) void session.abort();
+    for (const session of this.#sessions.keys()) void this.#abort(session);
     this.#client.end();
     this.#socket.destroySoon();
     // who does not read does not get the farewell either
@@ -138,8 +138,9 @@ export class Connection {
     session.on('shell', (acceptChannel) => sendAway(acceptChannel()));
   }
 
-  #serve(channel: ServerChannel): void {
-    if (!this.#key) return this.end('no login');
+  /** undefined: the session has a channel already. */
+  #serve(channel: ServerChannel | undefined): void {
+    if (!channel || !this.#key) return this.end('a request out of turn');
     const files = new AccountFiles(this.#deps.uploads, this.#key, this.#log);
     channel.on('data', () => (this.#activeAt = performance.now()));
     const session = new SftpSession(channel, {
@@ -187,7 +188,9 @@ export class Connection {
   }
 }
 
-function sendAway(channel: ServerChannel): void {
+/** undefined: the session has a channel already. */
+function sendAway(channel: ServerChannel | undefined): void {
+  if (!channel) return;
   channel.stderr.write(onlySftp);
   channel.exit(1);
   channel.end();

@@ -44,7 +44,7 @@ export class Handover {
     const { db, spool, machine, log } = this.#deps;
     const rows = await uploadsOfMachine(db, machine);
     for (const row of rows) {
-      const size = (await spool.size(row.id)) ?? 0;
+      const size = (await spool.size(row.id)) ?? (await madeAnew(spool, row.id));
       if (size >= row.bytes) continue;
       // the power failed: file systems give a file its length only after its bytes, so what is there is good. It was not handed over, since
       // that begins with a file that is safe on the disk
@@ -113,6 +113,12 @@ export class Handover {
       log.error({ ...factsOf(due), err }, 'sftp.upload.not-handed-over');
     }
   }
+}
+
+/** The row comes first, so a crash may have left one without a file. */
+async function madeAnew(spool: Spool, id: string): Promise<0> {
+  await (await spool.create(id)).close();
+  return 0;
 }
 
 function factsOf(row: UploadRow): object {

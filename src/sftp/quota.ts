@@ -39,9 +39,10 @@ export class Quota {
 
   /** Reserves what a file of the account grows by. @throws SftpError "Quota exceeded" */
   async reserve(upload: LiveUpload, size: number, written: number): Promise<void> {
+    const { free } = await this.#spool.room();
+    // nothing may come between reading and adding
     const growth = Math.max(0, size - upload.bytes);
     const used = (this.#used.get(upload.accountId) ?? 0) + growth;
-    const { free } = await this.#spool.room();
     if (size > this.#limits.fileBytes || used > this.#limits.accountBytes || written > free) throw exceeded();
     this.#used.set(upload.accountId, used);
   }

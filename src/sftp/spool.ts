@@ -32,13 +32,22 @@ export class Spool {
     return join(this.#folder, id);
   }
 
-  /** Cut or stretched to `bytes`; made when it is not there. */
+  /** A new one, empty. */
+  create(id: string): Promise<FileHandle> {
+    return open(this.path(id), 'wx+', 0o600);
+  }
+
+  /** Cut to `bytes`. @throws Error when it has less: zeros must not take the place of what was lost */
   async open(id: string, bytes: number): Promise<FileHandle> {
-    const file = await open(this.path(id), 'r+').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      return open(this.path(id), 'wx+', 0o600);
-    });
-    await file.truncate(bytes);
+    const file = await open(this.path(id), 'r+');
+    try {
+      const { size } = await file.stat();
+      if (size < bytes) throw new Error(`the spooled file ${id} has ${size} bytes instead of ${bytes}`);
+      await file.truncate(bytes);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
     return file;
   }
 

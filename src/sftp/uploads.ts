@@ -118,7 +118,10 @@ export class Uploads {
     for (const upload of this.#live.values()) {
       if (!upload.dirty) continue;
       upload.dirty = false;
-      await saveProgress(this.#deps.db, upload.accountId, upload.id, upload.progress);
+      await saveProgress(this.#deps.db, upload.accountId, upload.id, upload.progress).catch((error: unknown) => {
+        upload.dirty = true;
+        throw error;
+      });
     }
   }
 
@@ -211,7 +214,7 @@ export class Uploads {
     const id = randomUUID();
     if (!(await insertUpload(db, writer, { id, place, machine }))) throw busy();
     const empty = { accountId: writer.accountId, id, bytes: 0, ranges: [], modifiedAt: new Date() };
-    const upload = new LiveUpload(empty, await spool.open(id, 0));
+    const upload = new LiveUpload(empty, await spool.create(id));
     this.#live.set(id, upload);
     return upload;
   }

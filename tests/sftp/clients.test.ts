@@ -43,7 +43,8 @@ const wentWell = (ended: Ended): void => expect(ended).toMatchObject({ code: 0, 
 /** Files that arrived in `profiles`, by name, as hashes. */
 async function arrived(shop: Shop, names: readonly string[]): Promise<void> {
   const files = await imports(rig(), shop, names.length);
-  const hash = (name: string): string => sha256(name === 'empty.csv' ? Buffer.alloc(0) : big);
+  const sent: Readonly<Record<string, Buffer>> = { 'empty.csv': Buffer.alloc(0), 'half.csv': half };
+  const hash = (name: string): string => sha256(sent[name] ?? big);
   expect(files.map(({ name, sha256: found, object, by }) => [object, name, found, by])).toEqual(
     [...names].sort().map((name) => ['profiles', name, hash(name), 'Ola']),
   );
@@ -123,8 +124,10 @@ test.runIf(isThere('lftp'))('lftp', async () => {
   );
   wentWell(uploaded);
   expect(uploaded.out).toMatch(/ 6000000 .*big\.csv\n.* 2500000 .*big\.tmp\n.* 0 .*empty\.csv\n/);
+  // under a name of its own, then renamed
+  wentWell(await lftp('set xfer:use-temp-file on', 'cd profiles', `put ${halfFile} -o half.csv`));
   wentWell(await lftp(`put -c ${bigFile} -o profiles/big.tmp`, 'mv profiles/big.tmp profiles/resumed.csv'));
-  await arrived(shop, all);
+  await arrived(shop, [...all, 'half.csv']);
 });
 
 test.runIf(isThere('curl'))('curl', async () => {

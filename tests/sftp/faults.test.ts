@@ -1,6 +1,6 @@
 /** What breaks on the way: clients, servers, keys, disks. Nothing is lost that was promised, and nothing is imported that is not whole. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { removeSshKey } from '../../src/store/ssh-keys.ts';
@@ -129,6 +129,20 @@ test('a disk that lost bytes in a power failure: the file is unfinished again', 
   await resume(second.port, shop, '/profiles/short.csv');
   const files = await imports(rig(), shop, 1);
   expect(files[0]?.sha256).toBe(sha256(bytes));
+});
+
+test('a crash between a row and its file: the file is there, empty, after the next start', async () => {
+  const shop = await rig().newAccount();
+  const first = await rig().start();
+  const sftp = await openSftp(first.port, shop);
+  await sftp.close(await sftp.open('/profiles/a.tmp', 'w'));
+  await sftp.end();
+  await first.stop();
+  const [name = ''] = await readdir(join(first.folder, 'spool'));
+  await rm(join(first.folder, 'spool', name));
+  const second = await rig().start({ folder: first.folder });
+  await resume(second.port, shop, '/profiles/a.tmp');
+  expect(await uploadsOf(rig(), shop)).toMatchObject([{ state: 'closed', bytes: bytes.length }]);
 });
 
 test('a key that is removed ends its sessions at once; the file is kept, and no other key is touched', async () => {

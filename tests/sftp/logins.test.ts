@@ -91,6 +91,15 @@ describe.runIf(isThere('sftp') && isThere('ssh-keygen'))('OpenSSH', () => {
     });
   });
 
+  test.runIf(isThere('rclone'))('RSA with a client in Go, which asks first and believes the answer', async () => {
+    const { shop, key } = await withKey('id', ['-t', 'rsa', '-b', '3072']);
+    await add(shop, key);
+    const place = ['--sftp-host', '127.0.0.1', '--sftp-port', String(rig().port), '--sftp-user', shop.user];
+    const args = ['--config', '/dev/null', '-q', ...place, '--sftp-key-file', key.privateFile, 'lsf', ':sftp:'];
+    const ended = await run('rclone', args, { env: { HOME: rig().folder } });
+    expect(ended).toEqual({ code: 0, out: 'events/\nprofiles/\n', err: '' });
+  });
+
   test('RSA with SHA-1 is refused', async () => {
     const { shop, key } = await withKey('id', ['-t', 'rsa', '-b', '2048']);
     await add(shop, key);
