@@ -60,10 +60,14 @@ export async function currentNumber(sql: Sql, accountId: number): Promise<number
 }
 
 // The clock is read outside the locked row's own projection, which PostgreSQL computes before it waits for the lock.
+// A write looks up what it knows the keys of. A plan made while the tables were small, and kept, must not scan them once
+// they have grown.
 const lockStatement = {
   name: 'lock-account',
   text: `with counter as materialized (
-           select last_number, last_time, set_config('synchronous_commit', 'off', true)
+           select last_number, last_time, set_config('synchronous_commit', 'off', true),
+             set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+             set_config('enable_mergejoin', 'off', true)
            from change_counter where account_id = $1 for update
          )
          select last_number, date_trunc('milliseconds', greatest(clock_timestamp(), last_time)) as now from counter`,
