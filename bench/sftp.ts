@@ -2,7 +2,7 @@
  * `sftp`: 1 GiB by OpenSSH's client over the loopback to our server and to OpenSSH's own sshd, in turn, each to a file on the same disk.
  * Limit: sshd. Needs Debian's packages openssh-client and openssh-server.
  */
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { access, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
@@ -10,6 +10,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readConfig } from '../src/config.ts';
+import { forkSftp } from '../src/sftp/child.ts';
 import type { SftpReady } from '../src/sftp/main.ts';
 import { getAccount } from '../src/store/accounts.ts';
 import { addSshKey } from '../src/store/ssh-keys.ts';
@@ -104,7 +105,7 @@ async function startOurs(
   const account = await getAccount(rig.database, rig.accountId);
   const text = await readFile(publicKey, 'utf8');
   await addSshKey(rig.database, rig.accountId, { title: 'Bench', owner: 'Bench', publicKey: text, mayConsent: false });
-  const child = fork(join(import.meta.dirname, '../src/sftp/main.ts'), { execArgv: ['--max-semi-space-size=1'] });
+  const child = forkSftp();
   const config = readConfig({ WHARF_DATA: join(rig.folder, 'data'), WHARF_SFTP_PORT: '0', WHARF_LOG_LEVEL: 'warn' });
   child.send({ config: { ...config, DATABASE_URL: rig.database.url } });
   const { ready } = await new Promise<SftpReady>((resolve) =>

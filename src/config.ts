@@ -149,6 +149,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return { ...parsed.data, WHARF_DATA: resolve(parsed.data.WHARF_DATA) };
 }
 
+/** Of a process that we start: our own environment and more. */
+export function childEnvironment(more: Readonly<Record<string, string>>): Readonly<Record<string, string | undefined>> {
+  return { ...process.env, ...more };
+}
+
 /** docs/settings.md, generated so that it cannot drift. */
 export function settingsMarkdown(): string {
   const rows = Object.entries(settings.shape).map(([name, schema]) => {

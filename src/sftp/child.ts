@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { childEnvironment } from '../config.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Service } from '../kernel/service.ts';
 import type { SftpAddress } from '../store/sftp-servers.ts';
@@ -9,8 +10,16 @@ import type { SftpConfig } from './run.ts';
 
 const pause = { least: 1000, most: 30_000 } as const;
 
-/** Frequent small collections: the bytes of a long upload are garbage at once, and should not pile up to be it. */
-const nodeOptions = ['--max-semi-space-size=1'];
+/**
+ * The process, without its orders. The bytes of a long upload are garbage at once: small and frequent collections keep them from piling up,
+ * and an allocator that maps large blocks one by one gives them back to the system (glibc; others do not read these).
+ */
+export function forkSftp(): ChildProcess {
+  return fork(join(import.meta.dirname, 'main.ts'), {
+    execArgv: ['--max-semi-space-size=1'],
+    env: { ...childEnvironment({ MALLOC_MMAP_THRESHOLD_: '60000', MALLOC_TRIM_THRESHOLD_: '65536' }) },
+  });
+}
 
 /**
  * The SFTP server in a process of its own: its work does not hold up the API, and its end does not end the service. It is started again,
@@ -32,7 +41,7 @@ export function sftpChild(config: SftpConfig, log: Logger, onReady: (address: Sf
   }
 
   async function runOnce(): Promise<{ code: number | null; wasReady: boolean }> {
-    const child = fork(join(import.meta.dirname, 'main.ts'), { execArgv: nodeOptions });
+    const child = forkSftp();
     const exited = exitOf(child);
     const orders: SftpOrders = { config };
     let wasReady = false;

@@ -1,7 +1,6 @@
-import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
+import { forkSftp } from '../../src/sftp/child.ts';
 import type { SftpReady } from '../../src/sftp/main.ts';
 import { secretKey, type SftpRig } from './rig.ts';
 
@@ -27,7 +26,7 @@ export async function serverProcess(
     WHARF_LOG_LEVEL: 'error',
     ...settings,
   });
-  const child = fork(join(import.meta.dirname, '../../src/sftp/main.ts'), { execArgv: ['--max-semi-space-size=1'] });
+  const child = forkSftp();
   const exited = new Promise<void>((done) => child.once('exit', () => done()));
   child.send({ config: { ...config, DATABASE_URL: rig.db.url } });
   const { ready } = await new Promise<SftpReady>((done, fail) => {
