@@ -1,7 +1,7 @@
-import ssh2 from 'ssh2';
 import type { Sql } from '../db/database.ts';
 import { seal, unseal, type SealingKeys } from '../kernel/sealed.ts';
 import { keepHostKey, listHostKeys } from '../store/sftp-servers.ts';
+import { ssh2 } from './transport.ts';
 
 /**
  * No RSA key: ssh2 would offer SHA-1 signatures with it, and every client of today knows one of these.

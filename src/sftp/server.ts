@@ -1,6 +1,6 @@
 /** The listening side: who may connect, for how long, and with which algorithms. SSH itself is ssh2's. */
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
-import ssh2 from 'ssh2';
+import type { Algorithms, Connection as SshClient, Server as SshServer } from 'ssh2';
 import type { Sql } from '../db/database.ts';
 import { AppError } from '../kernel/app-error.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -8,6 +8,7 @@ import type { Service } from '../kernel/service.ts';
 import { registeredKeys } from '../store/ssh-keys.ts';
 import { Connection } from './connection.ts';
 import { Gate, plainIp, type GateLimits, type Ticket } from './gate.ts';
+import { ssh2 } from './transport.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface ServerDeps {
@@ -30,7 +31,7 @@ export interface ServerOptions {
   readonly idleSeconds: number;
 }
 
-const algorithms: ssh2.Algorithms = {
+const algorithms: Algorithms = {
   kex: [
     'curve25519-sha256',
     'curve25519-sha256@libssh.org',
@@ -57,7 +58,7 @@ interface Visitor {
 export class SftpServer implements Service {
   readonly #deps: ServerDeps;
   readonly #net: NetServer;
-  readonly #ssh: ssh2.Server;
+  readonly #ssh: SshServer;
   readonly #gate: Gate;
   /** Not greeted yet, by the remote end: ssh2 speaks of a connection only once the client has introduced itself. */
   readonly #visitors = new Map<string, Visitor>();
@@ -144,7 +145,7 @@ export class SftpServer implements Service {
     this.#ssh.injectSocket(socket);
   }
 
-  #greet(client: ssh2.Connection, end: string): void {
+  #greet(client: SshClient, end: string): void {
     const visitor = this.#visitors.get(end);
     // without a listener an error would end the process
     client.on('error', () => undefined);
