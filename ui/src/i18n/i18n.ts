@@ -17,8 +17,7 @@ export function useLanguage(): 'en' | 'pl' {
 
 export function setLanguage(language: 'en' | 'pl'): void {
   localStorage.setItem('wharf-language', language);
-  document.documentElement.lang = language;
-  void i18n.changeLanguage(language);
+  show(language);
 }
 
 export function currentLanguage(): 'en' | 'pl' {
@@ -30,10 +29,16 @@ function subscribe(changed: () => void): () => void {
   return () => i18n.off('languageChanged', changed);
 }
 
-/** As chosen before, else as the browser wishes. */
+/** As chosen before, else as the browser wishes; what is chosen in one tab holds in all. */
 export function startLanguage(): void {
   const chosen = localStorage.getItem('wharf-language') ?? navigator.language;
-  const language = chosen.startsWith('pl') ? 'pl' : 'en';
+  show(chosen.startsWith('pl') ? 'pl' : 'en');
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key === 'wharf-language') show(newValue === 'pl' ? 'pl' : 'en');
+  });
+}
+
+function show(language: 'en' | 'pl'): void {
   document.documentElement.lang = language;
   void i18n.changeLanguage(language);
 }
