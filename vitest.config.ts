@@ -18,12 +18,18 @@ export default defineConfig({
             'tests/web-app/*.test.ts',
             'ui/src/**/*.test.ts',
           ],
-          exclude: ['src/**/*.{pg,io}.test.ts'],
+          exclude: ['**/*.{pg,io}.test.ts'],
         },
       },
       {
         // `.io.test.ts`: files and local servers (DuckDB, S3 stand-ins)
-        test: { ...shared, name: 'io', include: ['src/**/*.io.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          ...shared,
+          name: 'io',
+          include: ['{src,tests/web-app}/**/*.io.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         // a real browser over the real service

@@ -1,8 +1,6 @@
 import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
 import './app/app.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -11,6 +9,7 @@ import { ApiError } from '#contract/client.ts';
 import { createAppRouter } from './app/router.tsx';
 import { theme, variables } from './app/theme.ts';
 import { startLanguage } from './i18n/i18n.ts';
+import { Notices } from './parts/notices.tsx';
 
 startLanguage();
 const queries = new QueryClient({
@@ -36,8 +35,8 @@ createRoot(document.getElementById('root') as HTMLElement).render(
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-right" />
         <RouterProvider router={router} />
+        <Notices />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

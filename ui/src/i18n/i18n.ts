@@ -1,44 +1,29 @@
-import { createInstance } from 'i18next';
+/** Which language the pages speak. */
 import { useSyncExternalStore } from 'react';
+import { createSignal } from '../parts/signal.ts';
 
-/** What people typed or vendors said is shown by React, which escapes it; doing so twice would show the escapes. */
-export const i18n = createInstance({
-  lng: 'en',
-  fallbackLng: 'en',
-  resources: {},
-  ns: [],
-  interpolation: { escapeValue: false },
-});
-void i18n.init();
+const language = createSignal<'en' | 'pl'>('en');
 
 export function useLanguage(): 'en' | 'pl' {
-  return useSyncExternalStore(subscribe, currentLanguage);
+  return useSyncExternalStore(language.subscribe, language.get);
 }
 
-export function setLanguage(language: 'en' | 'pl'): void {
-  localStorage.setItem('wharf-language', language);
-  show(language);
+export function setLanguage(chosen: 'en' | 'pl'): void {
+  localStorage.setItem('wharf-language', chosen);
+  speak(chosen);
 }
 
 export function currentLanguage(): 'en' | 'pl' {
-  return i18n.language === 'pl' ? 'pl' : 'en';
+  return language.get();
 }
 
-function subscribe(changed: () => void): () => void {
-  i18n.on('languageChanged', changed);
-  return () => i18n.off('languageChanged', changed);
-}
-
-/** As chosen before, else as the browser wishes; what is chosen in one tab holds in all. */
+/** As chosen before, else as the browser wishes. */
 export function startLanguage(): void {
   const chosen = localStorage.getItem('wharf-language') ?? navigator.language;
-  show(chosen.startsWith('pl') ? 'pl' : 'en');
-  addEventListener('storage', ({ key, newValue }) => {
-    if (key === 'wharf-language') show(newValue === 'pl' ? 'pl' : 'en');
-  });
+  speak(chosen.startsWith('pl') ? 'pl' : 'en');
 }
 
-function show(language: 'en' | 'pl'): void {
-  document.documentElement.lang = language;
-  void i18n.changeLanguage(language);
+function speak(chosen: 'en' | 'pl'): void {
+  document.documentElement.lang = chosen;
+  language.set(chosen);
 }

@@ -1,21 +1,29 @@
-import { notifications } from '@mantine/notifications';
-import { useCallback } from 'react';
-import { useWords } from '../i18n/words.ts';
-import { words } from './words.ts';
+import { useMemo } from 'react';
+import { createSignal } from './signal.ts';
 
-export type Notify = (outcome: 'done' | 'refused', message: string) => void;
+export interface Notice {
+  readonly id: number;
+  readonly outcome: 'done' | 'refused';
+  readonly message: string;
+}
+
+/** Those that are shown now, oldest first. */
+export const notices = createSignal<readonly Notice[]>([]);
+
+let count = 0;
+
+export type Notify = (outcome: Notice['outcome'], message: string) => void;
 
 /** A short word in the corner about what was just done, or why it was not. */
 export function useNotify(): Notify {
-  const t = useWords(words);
-  return useCallback(
-    (outcome, message) =>
-      void notifications.show({
-        color: outcome === 'done' ? 'teal' : 'red',
-        message,
-        role: outcome === 'done' ? 'status' : 'alert',
-        closeButtonProps: { 'aria-label': t('close') },
-      }),
-    [t],
-  );
+  return useMemo(() => notify, []);
+}
+
+export function dismiss(id: number): void {
+  notices.set(notices.get().filter((one) => one.id !== id));
+}
+
+function notify(outcome: Notice['outcome'], message: string): void {
+  count += 1;
+  notices.set([...notices.get(), { id: count, outcome, message }]);
 }
