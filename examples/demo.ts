@@ -3,6 +3,7 @@
  * that nothing was lost or doubled. `--to <kind>` chooses the warehouse (DuckDB without it; the cloud warehouses are stand-ins
  * that speak the vendor's protocol), `--circle` brings the data from DuckDB back in over SFTP, `--keep` leaves everything up.
  */
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,8 +145,21 @@ async function showCustomers(warehouse: DemoWarehouse): Promise<void> {
   );
 }
 
+/** A person who owns the shop, and a link that needs no password. */
+async function signInLink({ client, url }: DemoService): Promise<string> {
+  const email = 'owner@cdnow.example';
+  const [shop] = (await client.call(endpoints.listAccounts, {})).data;
+  const params = { account: shop?.id ?? '' };
+  const { token: invitation } = await client.call(endpoints.invite, { params, body: { email, role: 'owner' } });
+  const password = randomBytes(24).toString('base64url');
+  await client.call(endpoints.acceptAsNew, { body: { token: invitation, name: 'Demo owner', password } });
+  const { token } = await client.call(endpoints.createSignInLink, { body: { email } });
+  return `${url}/sign-in-link#${token}`;
+}
+
 async function stayUp(service: DemoService, warehouse: DemoWarehouse): Promise<void> {
   heading('Everything stays up; Ctrl-C ends it');
+  console.log(`  Open this link, it signs you in (once, within an hour):\n\n  ${await signInLink(service)}\n`);
   console.log(`  API            ${service.url}`);
   console.log(`  operator token ${service.operatorToken}`);
   console.log(`  try            npx wharf --url ${service.url} --token <operator token> sync list`);

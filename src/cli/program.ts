@@ -8,6 +8,7 @@ import { addImportCommands } from './imports.ts';
 import { addKeyCommands } from './keys.ts';
 import type { Terminal } from './output.ts';
 import { addGlobalOptions } from './session.ts';
+import { addPeopleCommands } from './people.ts';
 import { addSftpCommands } from './sftp.ts';
 import { addSshKeyCommands } from './ssh-keys.ts';
 import { addStandInCommand } from './standin.ts';
@@ -25,6 +26,7 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride();
   addGlobalOptions(program);
   addAccountCommands(program, terminal);
+  addPeopleCommands(program, terminal);
   addKeyCommands(program, terminal);
   addSshKeyCommands(program, terminal);
   addSftpCommands(program, terminal);

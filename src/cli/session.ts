@@ -17,6 +17,8 @@ interface GlobalOptions {
 
 export interface Session {
   readonly client: Client;
+  /** Where Wharf listens. */
+  readonly url: string;
   readonly asJson: boolean;
   readonly terminal: Terminal;
   /** Path parameters of the account the command is about. */
@@ -62,6 +64,7 @@ async function openSession(options: GlobalOptions, terminal: Terminal): Promise<
   const asJson = options.json === true;
   return {
     client,
+    url: options.url,
     asJson,
     terminal,
     account: async () => ({ account: options.account ?? (await onlyAccount(client)) }),

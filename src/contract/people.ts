@@ -108,6 +108,16 @@ export const peopleEndpoints = {
     status: 204,
     params: accountParams.extend({ invitation: id }),
   }),
+  createSignInLink: endpoint({
+    method: 'POST',
+    path: '/v1/people/sign-in-links',
+    tag: 'people',
+    access: 'operator',
+    summary: 'A link that lets a person in without a password, once and within an hour.',
+    status: 201,
+    body: z.strictObject({ email }),
+    reply: z.object({ token: z.string().describe('Of the link `/sign-in-link#<token>`. Shown this once.') }),
+  }),
   readInvitation: endpoint({
     method: 'POST',
     path: '/v1/invitation',

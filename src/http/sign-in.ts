@@ -34,5 +34,6 @@ async function forward(answer: Response, reply: FastifyReply): Promise<FastifyRe
   void reply.code(answer.status).header('set-cookie', answer.headers.getSetCookie());
   const retryAfter = answer.headers.get('x-retry-after');
   if (retryAfter) void reply.header('retry-after', retryAfter);
-  return reply.type('application/json').send(await answer.text());
+  // a body that lets somebody in holds the session's token, which is for the cookie alone
+  return reply.type('application/json').send(answer.ok ? '{}' : await answer.text());
 }

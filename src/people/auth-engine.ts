@@ -1,8 +1,9 @@
 /** better-auth over our own tables. In a file of its own, so that a service where nobody signs in does without its memory. */
 import { betterAuth } from 'better-auth';
+import { oneTimeToken } from 'better-auth/plugins/one-time-token';
 import type pg from 'pg';
 import { ulid } from '../kernel/ids.ts';
-import { addressHeader, passwordLength } from './sign-in-rules.ts';
+import { addressHeader, hashOfLink, passwordLength } from './sign-in-rules.ts';
 
 export type Engine = ReturnType<typeof createEngine>;
 
@@ -65,8 +66,18 @@ export function createEngine(pool: pg.Pool, { secret, secure }: { readonly secre
       fields: { lastRequest: 'last_request' },
       window: 60,
       max: 100,
-      customRules: { '/sign-in/email': { window: 60, max: 8 }, '/change-password': { window: 60, max: 5 } },
+      customRules: {
+        '/sign-in/email': { window: 60, max: 8 },
+        '/one-time-token/verify': { window: 60, max: 8 },
+        '/change-password': { window: 60, max: 5 },
+      },
     },
+    plugins: [
+      oneTimeToken({
+        disableClientRequest: true,
+        storeToken: { type: 'custom-hasher', hash: async (token) => hashOfLink(token) },
+      }),
+    ],
     advanced: {
       database: { generateId: () => ulid() },
       cookiePrefix: 'wharf',

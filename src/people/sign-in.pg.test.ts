@@ -69,6 +69,27 @@ test('guessing is slowed down, for one address at a time', async () => {
   expect((await post('/auth/sign-in/email', { email: 'ada@shop.example', password })).status).toBe(200);
 });
 
+test('a sign-in link lets its person in once', async () => {
+  const token = await signIn.createLink('Ada@shop.example');
+  const reply = await post('/auth/one-time-token/verify', { token });
+  expect(reply.status).toBe(200);
+  expect(await signIn.whoIs(new Headers({ cookie: cookieOf(reply) }))).toMatchObject({ email: 'ada@shop.example' });
+  const again = await post('/auth/one-time-token/verify', { token });
+  expect([again.status, again.headers.getSetCookie()]).toEqual([400, []]);
+  await expect(signIn.createLink('nobody@shop.example')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('a sign-in link ends after an hour, and the database does not hold it', async () => {
+  const token = await signIn.createLink('ada@shop.example');
+  const { rows } = await database().query<{ kept: string }>(
+    'select identifier || value as kept from person_verification',
+  );
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.filter(({ kept }) => kept.includes(token))).toEqual([]);
+  await database().query("update person_verification set expires_at = now() - interval '1 second'");
+  expect((await post('/auth/one-time-token/verify', { token })).status).toBe(400);
+});
+
 test('nobody signs up, and the client cannot choose its address', async () => {
   expect((await post('/auth/sign-up/email', { name: 'Eve', email: 'eve@shop.example', password })).status).toBe(404);
   const statuses = [];

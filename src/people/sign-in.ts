@@ -1,9 +1,10 @@
 /** Passwords and sessions, by better-auth over our own tables. Accounts, roles and invitations are ours (`members.ts`). */
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { AppError } from '../kernel/app-error.ts';
 import type { Service } from '../kernel/service.ts';
 import type { Engine } from './auth-engine.ts';
-import { addressHeader, passwordLength } from './sign-in-rules.ts';
+import { addressHeader, hashOfLink, passwordLength, signInLinkMinutes } from './sign-in-rules.ts';
 
 export interface Person {
   readonly id: string;
@@ -32,6 +33,12 @@ export interface SignIn extends Service {
   createPerson(person: NewPerson): Promise<Person>;
   /** Whether anybody signs in with the address; without one, whether anybody signs in at all. */
   isKnown(email?: string): Promise<boolean>;
+  /**
+   * A token that lets whoever sends it to `/auth/one-time-token/verify` in as the person, once and within
+   * `signInLinkMinutes`. Only its hash is kept.
+   * @throws AppError NOT_FOUND
+   */
+  createLink(email: string): Promise<string>;
 }
 
 export interface SignInOptions {
@@ -42,7 +49,13 @@ export interface SignInOptions {
   readonly secure: boolean;
 }
 
-const allowed = new Set(['/auth/sign-in/email', '/auth/sign-out', '/auth/change-password', '/auth/update-user']);
+const allowed = new Set([
+  '/auth/sign-in/email',
+  '/auth/one-time-token/verify',
+  '/auth/sign-out',
+  '/auth/change-password',
+  '/auth/update-user',
+]);
 
 export function createSignIn(options: SignInOptions): SignIn {
   const pool = new pg.Pool({ connectionString: options.databaseUrl, max: 3, application_name: 'wharf sign-in' });
@@ -86,6 +99,20 @@ export function createSignIn(options: SignInOptions): SignIn {
       const { internalAdapter } = await (await engine()).$context;
       if (email === undefined) return (await internalAdapter.countTotalUsers()) > 0;
       return (await internalAdapter.findUserByEmail(email)) !== null;
+    },
+    async createLink(email) {
+      const { internalAdapter } = await (await engine()).$context;
+      const found = await internalAdapter.findUserByEmail(email.trim().toLowerCase());
+      if (!found) throw new AppError('NOT_FOUND', { summary: 'Nobody signs in with this e-mail address.' });
+      const token = randomBytes(24).toString('base64url');
+      const session = await internalAdapter.createSession(found.user.id);
+      await internalAdapter.createVerificationValue({
+        // where better-auth's one-time-token looks for it
+        identifier: `one-time-token:${hashOfLink(token)}`,
+        value: session.token,
+        expiresAt: new Date(Date.now() + signInLinkMinutes * 60_000),
+      });
+      return token;
     },
   };
 }

@@ -55,6 +55,8 @@ export function peopleRoutes({ db, clock, signIn, operatorToken }: Deps): Handle
       await revokeInvitation(db, caller.accountId, params.invitation, clock.now());
     },
 
+    createSignInLink: async ({ body }) => ({ token: await signIn.createLink(body.email) }),
+
     readInvitation: async ({ body }) => {
       const { accountName, email, role } = await openInvitation(db, body.token, clock.now());
       return { accountName, email, role, known: await signIn.isKnown(email) };

@@ -15,6 +15,11 @@ export async function signIn(email: string, password: string): Promise<void> {
   await post('/auth/sign-in/email', { email, password });
 }
 
+/** @throws SignInError 400 for a link that was used or has ended */
+export async function enterByLink(token: string): Promise<void> {
+  await post('/auth/one-time-token/verify', { token });
+}
+
 export async function signOut(): Promise<void> {
   await post('/auth/sign-out', {});
 }

@@ -37,6 +37,11 @@ const setUp = createRoute({
   path: '/set-up',
   component: lazyRouteComponent(() => import('../screens/sign-in/set-up.tsx'), 'SetUp'),
 });
+const signInLink = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in-link',
+  component: lazyRouteComponent(() => import('../screens/sign-in/link.tsx'), 'SignInLink'),
+});
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
@@ -77,6 +82,7 @@ const inAccount = <const Path extends string>(
 
 const tree = root.addChildren([
   signIn,
+  signInLink,
   setUp,
   invitation,
   signedIn.addChildren([

@@ -7,6 +7,9 @@ export const words = defineWords({
     password: 'Password',
     wrong: 'The address or the password is not right.',
     tooMany: 'Too many tries. Wait a minute, then try again.',
+    deadLink:
+      'This link was used already or has ended. Sign in with your password, or ask the operator for a new link.',
+    withPassword: 'Sign in with a password',
     setUpTitle: 'Set up Wharf',
     setUpLead: 'You become the owner of the first account. Others join by invitation.',
     yourName: 'Your name',
@@ -32,6 +35,8 @@ export const words = defineWords({
     password: 'Hasło',
     wrong: 'Adres lub hasło jest nieprawidłowe.',
     tooMany: 'Zbyt wiele prób. Odczekaj minutę i spróbuj ponownie.',
+    deadLink: 'Ten link został już użyty albo wygasł. Zaloguj się hasłem lub poproś operatora o nowy link.',
+    withPassword: 'Zaloguj się hasłem',
     setUpTitle: 'Skonfiguruj Wharf',
     setUpLead: 'Zostaniesz właścicielem pierwszego konta. Inni dołączą na zaproszenie.',
     yourName: 'Twoje imię i nazwisko',
