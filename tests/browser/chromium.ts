@@ -1,6 +1,6 @@
 /** A real browser over the real service. */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -71,12 +71,40 @@ const screens = join(import.meta.dirname, '../../docs/screens');
 
 /** Accessible in both lights; pictures for docs/screens only when asked for, since each run would change them a little. */
 export async function picture(page: Page, name: string): Promise<void> {
-  const language = await page.evaluate<string>('document.documentElement.lang');
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+  for (const light of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' });
     await expectAccessible(page);
-    if (!process.env['TAKE_SCREENS']) continue;
-    await mkdir(screens, { recursive: true });
-    await page.screenshot({ path: join(screens, `${name}-${language}-${theme}.png`) });
   }
+  if (!process.env['TAKE_SCREENS']) return;
+  await mkdir(screens, { recursive: true });
+  const before = await page.evaluate<'en' | 'pl'>('document.documentElement.lang');
+  for (const language of ['en', 'pl'] as const) {
+    await inLanguage(page, language);
+    for (const light of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' });
+      await writeFile(join(screens, `${name}.${language}.${light}.webp`), await webp(page));
+    }
+  }
+  await inLanguage(page, before);
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+}
+
+/** The language is chosen in another tab, so that this one stays as it is, open dialogs and typed text included. */
+async function inLanguage(page: Page, language: 'en' | 'pl'): Promise<void> {
+  const tab = await page.context().newPage();
+  await tab.goto('/favicon.svg');
+  await tab.evaluate((chosen) => localStorage.setItem('wharf-language', chosen), language);
+  await tab.close();
+  await page.bringToFront();
+  await page.locator(`html[lang=${language}]`).waitFor();
+  // what the server words comes again in no other language, but what was asked for meanwhile is to be there
+  await page.waitForLoadState('networkidle');
+}
+
+/** A quarter of the bytes that PNG takes. */
+async function webp(page: Page): Promise<Buffer> {
+  const devtools = await page.context().newCDPSession(page);
+  const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
+  await devtools.detach();
+  return Buffer.from(data, 'base64');
 }
