@@ -11,6 +11,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { replyError } from './error-reply.ts';
 import { replyApiError } from './klaviyo/error-reply.ts';
 import { DurationHistogram } from './prometheus.ts';
+import { SlowBodies, windowMs } from './slow-bodies.ts';
 
 export interface AppParts {
   readonly log: Logger;
@@ -41,8 +42,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1024 * 1024,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    // a large file over a slow line; headers have a limit of their own
-    requestTimeout: 2 * 3_600_000,
+    // a large file over a slow line may take hours: see SlowBodies; headers have a limit of their own
+    requestTimeout: 0,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     genReqId: (request) => requestId(request.headers['x-request-id']),
@@ -55,7 +56,12 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   });
   const requests = new DurationHistogram('wharf_http_request_seconds', 'Time to answer HTTP requests.');
   observe(app, requests);
-  app.setErrorHandler((error, request, reply) => replyError(request, reply, error));
+  endSlowBodies(app, parts.log);
+  app.setErrorHandler((error, request, reply) => {
+    // nobody is there to be answered, and nothing of ours is wrong
+    if (hasLeft(request)) return reply.code(400).send();
+    return replyError(request, reply, error);
+  });
   app.setNotFoundHandler((request, reply) => replyError(request, reply, noSuchAddress(request)));
   await app.register(parts.rest, { requests });
   if (parts.klaviyo) await app.register(parts.klaviyo);
@@ -77,6 +83,17 @@ function observe(app: FastifyInstance, requests: DurationHistogram): void {
     requests.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
     request.log.info({ method: request.method, route, status: reply.statusCode, ms }, 'http.request.done');
   });
+}
+
+function endSlowBodies(app: FastifyInstance, log: Logger): void {
+  const bodies = new SlowBodies(app.server, log);
+  const timer = setInterval(() => bodies.look(), windowMs).unref();
+  app.addHook('onClose', async () => clearInterval(timer));
+}
+
+/** Before the body was whole. */
+function hasLeft({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
 }
 
 /** A caller's own id is kept when it is harmless, so that its log and ours can be laid side by side. */
