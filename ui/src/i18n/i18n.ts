@@ -17,10 +17,13 @@ export function currentLanguage(): 'en' | 'pl' {
   return language.get();
 }
 
-/** As chosen before, else as the browser wishes. */
+/** As chosen before, else as the browser wishes; what is chosen in one tab holds in all. */
 export function startLanguage(): void {
   const chosen = localStorage.getItem('wharf-language') ?? navigator.language;
   speak(chosen.startsWith('pl') ? 'pl' : 'en');
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key === 'wharf-language') speak(newValue === 'pl' ? 'pl' : 'en');
+  });
 }
 
 function speak(chosen: 'en' | 'pl'): void {
