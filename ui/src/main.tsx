@@ -16,9 +16,12 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
+      // the server may stand on this very machine: whether there is an internet says nothing
+      networkMode: 'always',
       // the server's refusals are answers; only silence is asked again
       retry: (failures, error) => !(error instanceof ApiError) && failures < 3,
     },
+    mutations: { networkMode: 'always' },
   },
 });
 const router = createAppRouter(queries);

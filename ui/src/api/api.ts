@@ -2,8 +2,9 @@
 import { createClient, type Input } from '#contract/client.ts';
 import type { Endpoint, Out } from '#contract/endpoint.ts';
 import { queryOptions, useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
+import { noticing } from './presence.ts';
 
-export const api = createClient({ baseUrl: window.location.origin });
+export const api = noticing(createClient({ baseUrl: window.location.origin }));
 
 /** For `useQuery`: `useQuery(ask(endpoints.listSyncs, { params: { account } }))`. */
 export function ask<E extends Endpoint>(endpoint: E, input: Input<E>) {

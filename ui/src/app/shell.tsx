@@ -5,6 +5,8 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { allows } from '#contract/roles.ts';
 import { useWords } from '../i18n/words.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { ServerGone } from './server-gone.tsx';
+import { SessionOver } from './session-over.tsx';
 import { useAccount, useAccountParams } from './session.ts';
 import { words } from './words.ts';
 
@@ -37,6 +39,8 @@ export function Shell() {
       <AppShell.Main id="content">
         <Outlet />
       </AppShell.Main>
+      <ServerGone />
+      <SessionOver />
     </AppShell>
   );
 }

@@ -34,11 +34,12 @@ export function Connect() {
   const params = useAccountParams();
   const present = useQuery(ask(endpoints.getConnection, { params }));
   const kinds = useQuery(ask(endpoints.listDestinations, {}));
+  const failed = [kinds, present].find(({ error, data }) => error && !data);
   return (
     <Page title={t('title')} lead={t('lead')}>
-      {(kinds.error ?? present.error) && <Failure error={(kinds.error ?? present.error) as Error} />}
+      {failed?.error && <Failure error={failed.error} retry={() => void failed.refetch()} />}
       {present.data?.connection && <AlreadyConnected id={present.data.connection.id} />}
-      {!kinds.data && !kinds.error && <Skeleton height={240} radius="md" />}
+      {!(kinds.data && present.data) && !failed && <Skeleton height={240} radius="md" />}
       {kinds.data && present.data?.connection === null && <Wizard kinds={kinds.data.data} />}
     </Page>
   );

@@ -19,6 +19,8 @@ export const emptyDraft: Draft = {
   step: 0,
 };
 
+export const credentialsStep = 2;
+
 export type ChangeDraft = (change: Partial<Draft>) => void;
 
 /** One draft an account. */
@@ -55,7 +57,9 @@ export function withoutSecrets(settings: Settings, kind: DestinationKind | undef
 
 function read(key: string): Draft {
   try {
-    return { ...emptyDraft, ...(JSON.parse(sessionStorage.getItem(key) ?? '{}') as Partial<Draft>) };
+    const kept = { ...emptyDraft, ...(JSON.parse(sessionStorage.getItem(key) ?? '{}') as Partial<Draft>) };
+    // secrets are gone, so that they are asked for again
+    return { ...kept, step: Math.min(kept.step, credentialsStep) };
   } catch {
     return emptyDraft;
   }

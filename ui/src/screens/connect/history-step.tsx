@@ -46,7 +46,7 @@ export function Estimate({ selection }: { selection: Selection }) {
     queryFn: () => api.call(endpoints.estimate, { params, body: { selection } }),
     placeholderData: keepPreviousData,
   });
-  if (estimate.error) return <Failure error={estimate.error} retry={() => void estimate.refetch()} />;
+  if (!estimate.data && estimate.error) return <Failure error={estimate.error} retry={() => void estimate.refetch()} />;
   if (!estimate.data) return <Skeleton height={120} />;
   return (
     <Stack gap={4}>

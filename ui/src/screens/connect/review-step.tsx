@@ -7,6 +7,7 @@ import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { CheckSteps } from './check-steps.tsx';
 import type { StepProps } from './connect.tsx';
+import { credentialsStep } from './draft.ts';
 import { StepButtons } from './step-buttons.tsx';
 import { useChecks } from './use-checks.ts';
 import { words } from './words.ts';
@@ -45,7 +46,7 @@ export function ReviewStep({ kind, draft, change, back, finish }: StepProps & { 
       {connecting.error && <Failure error={connecting.error} />}
       <StepButtons back={back}>
         {failed && (
-          <Button variant="default" onClick={() => change({ step: 2 })}>
+          <Button variant="default" onClick={() => change({ step: credentialsStep })}>
             {t('edit')}
           </Button>
         )}

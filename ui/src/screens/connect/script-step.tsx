@@ -45,7 +45,7 @@ function Script({ kind, settings }: { kind: string; settings: Settings }) {
     queryFn: () => api.call(endpoints.setupScript, { params: { kind }, body: { settings: typed } }),
     placeholderData: keepPreviousData,
   });
-  if (script.error) return <Failure error={script.error} retry={() => void script.refetch()} />;
+  if (!script.data && script.error) return <Failure error={script.error} retry={() => void script.refetch()} />;
   if (!script.data) return <Skeleton height={200} />;
   return (
     <Stack gap="xs">

@@ -18,7 +18,7 @@ export function Connection() {
   const t = useWords(words);
   const params = useAccountParams();
   const found = useQuery(ask(endpoints.getConnection, { params }));
-  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data && found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={300} radius="md" />;
   const { connection } = found.data;
   if (connection) return <Dashboard connection={connection} />;
@@ -51,8 +51,8 @@ function Dashboard({ connection }: { connection: ConnectionFacts }) {
           {advice}
         </Alert>
       ))}
-      {syncs.error && <Failure error={syncs.error} />}
-      {!data && <Skeleton height={200} radius="md" />}
+      {syncs.error && !data && <Failure error={syncs.error} />}
+      {!data && !syncs.error && <Skeleton height={200} radius="md" />}
       {data && (
         <Tabs defaultValue="periodic" keepMounted={false}>
           <Tabs.List>

@@ -1,7 +1,6 @@
-import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError } from '#contract/client.ts';
 import type { Connection } from '#contract/connection.ts';
 import type { DestinationKind, Settings } from '#contract/destinations.ts';
 import { endpoints } from '#contract/endpoints.ts';
@@ -11,6 +10,7 @@ import { useNotify } from '../../parts/notify.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Failure, fieldErrors } from '../../parts/failure.tsx';
 import { SettingField } from '../connect/setting-field.tsx';
+import { Outdated, useOpened } from './outdated.tsx';
 import { words } from './words.ts';
 
 interface EditSettingsProps {
@@ -29,13 +29,13 @@ function Form({ kind, connection, close }: EditSettingsProps & { kind: Destinati
   const t = useWords(words);
   const notify = useNotify();
   const params = useAccountParams();
-  const [typed, setTyped] = useState<Settings>(connection.settings as Settings);
   const saving = useChange(endpoints.editSettings);
+  const { opened, outdated, reopen } = useOpened(connection, saving);
+  const [typed, setTyped] = useState<Settings>(opened.settings as Settings);
   const errors = fieldErrors(saving.error);
-  const outdated = saving.error instanceof ApiError && saving.error.facts.code === 'CONFLICT';
   const save = (): void =>
     saving.mutate(
-      { params, body: { version: connection.version, settings: typed } },
+      { params, body: { version: opened.version, settings: typed } },
       {
         onSuccess: () => {
           notify('done', t('saved'));
@@ -43,12 +43,17 @@ function Form({ kind, connection, close }: EditSettingsProps & { kind: Destinati
         },
       },
     );
+  const showPresent = (): void => {
+    saving.reset();
+    reopen();
+    setTyped(connection.settings as Settings);
+  };
   return (
     <Stack>
       <Text size="sm" c="dimmed">
         {t('storedSecrets')} {t('moves')}
       </Text>
-      {outdated && <Alert color="orange">{t('outdated')}</Alert>}
+      {outdated && <Outdated show={showPresent} />}
       {saving.error && !outdated && <Failure error={saving.error} />}
       {kind.fields.map((field) => (
         <SettingField
@@ -62,7 +67,7 @@ function Form({ kind, connection, close }: EditSettingsProps & { kind: Destinati
         />
       ))}
       <Group justify="flex-end">
-        <Button onClick={save} loading={saving.isPending}>
+        <Button onClick={save} loading={saving.isPending} disabled={outdated}>
           {t('save')}
         </Button>
       </Group>

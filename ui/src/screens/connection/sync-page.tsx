@@ -26,7 +26,7 @@ export function SyncPage() {
     refetchInterval: 10_000,
   });
   const sync = syncs.data?.data.find((one) => one.id === id);
-  if (syncs.error) return <Failure error={syncs.error} retry={() => void syncs.refetch()} />;
+  if (!syncs.data && syncs.error) return <Failure error={syncs.error} retry={() => void syncs.refetch()} />;
   if (!sync) return <Skeleton height={300} radius="md" />;
   return (
     <Page
@@ -42,7 +42,7 @@ export function SyncPage() {
       actions={<SyncActions sync={sync} />}
     >
       <ErrorList sync={id} />
-      {runs.error && <Failure error={runs.error} />}
+      {runs.error && !runs.data && <Failure error={runs.error} />}
       {runs.data && <RunTable runs={runs.data.data} />}
       <Stack gap="xs">
         <Text component="h2" fw={600} fz="lg">

@@ -30,7 +30,7 @@ export function Timeline({ sync }: { sync: string }) {
     getNextPageParam: ({ next }) => next,
     refetchInterval: 15_000,
   });
-  if (pages.error) return <Failure error={pages.error} retry={() => void pages.refetch()} />;
+  if (!pages.data && pages.error) return <Failure error={pages.error} retry={() => void pages.refetch()} />;
   if (!pages.data) return <Skeleton height={160} />;
   const entries = pages.data.pages.flatMap(({ data }) => data);
   if (entries.length === 0) return <Text c="dimmed">{t('emptyTimeline')}</Text>;

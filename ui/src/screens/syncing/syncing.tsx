@@ -22,7 +22,7 @@ export function Syncing() {
   const found = useQuery({ ...ask(endpoints.getConnection, { params }), refetchInterval: 10_000 });
   return (
     <Page title={t('title')} lead={t('lead')}>
-      {found.error && <Failure error={found.error} retry={() => void found.refetch()} />}
+      {found.error && !found.data && <Failure error={found.error} retry={() => void found.refetch()} />}
       {found.isPending && <Skeleton height={140} radius="md" />}
       {found.data?.connection && <ConnectionCard connection={found.data.connection} />}
       {found.data?.connection === null && <NoConnection />}
