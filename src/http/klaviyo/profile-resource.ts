@@ -1,10 +1,10 @@
 import { JsonText, objectMembers, nullText } from '../../kernel/json-text.ts';
 import type { ProfileRow } from '../../store/profile-reads.ts';
+import { neverSubscribed } from '../../store/subscriptions.ts';
 import type { Call } from './call.ts';
 import { address, relationship, sparse, type Resource } from './document.ts';
 import { locationMembers } from './field-sets.ts';
 import { writeInstant } from './instant.ts';
-import { neverSubscribed } from './subscriptions.ts';
 
 /** A profile as the API shows it. Subscriptions and predictive analytics only when they are asked for. */
 export function profileResource(call: Call, row: ProfileRow): Resource {
