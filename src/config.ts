@@ -107,6 +107,24 @@ export const settings = z.object({
   WHARF_SFTP_CONNECTIONS_PER_ADDRESS: integer(1, 100_000).default(50).meta({
     doc: 'SFTP connections at once from one address (of IPv6, one /64 network).',
   }),
+  WHARF_SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .meta({
+      doc: 'Mail server for alerts: `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. Without it no e-mail is sent.',
+    }),
+  WHARF_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*[^\s<>]+@[^\s<>]+>?$/)
+    .default('Wharf <wharf@localhost>')
+    .meta({ doc: 'Sender of e-mail, one that the mail server may send for.' }),
+  WHARF_WEBHOOKS_TO_PRIVATE_NETWORKS: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({
+      doc: 'Whether webhooks may go to loopback and private addresses: `true` only where all who manage accounts may reach your network.',
+    }),
   WHARF_IMPORT_KEEP_DAYS: integer(1, 3650).default(30).meta({
     doc: 'Days for which an uploaded CSV is kept after its import, and with it the download of its skipped rows.',
   }),
