@@ -6,6 +6,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type * as Ssh2 from 'ssh2';
+import { checkLoginPacket } from './login-packet.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -38,4 +39,18 @@ function load(): typeof Ssh2 {
   }
 }
 
+type Handler = (protocol: unknown, packet: Buffer) => unknown;
+const loginRequest = 50;
+
+/** What the check throws ends the connection, as ssh2 does with packets that it cannot read itself. */
+function checkLogins(): void {
+  const handlers = require('ssh2/lib/protocol/handlers.js') as Handler[];
+  const handle = handlers[loginRequest] as Handler;
+  handlers[loginRequest] = (protocol, packet) => {
+    checkLoginPacket(packet);
+    return handle(protocol, packet);
+  };
+}
+
 export const ssh2 = load();
+checkLogins();
