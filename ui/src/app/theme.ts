@@ -36,6 +36,7 @@ export const variables: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-dimmed': colors.gray[7],
     '--mantine-color-placeholder': colors.gray[6],
     '--mantine-color-harbour-light-color': '#004b56',
+    '--mantine-color-orange-light-color': '#8a3400',
   },
   dark: { '--mantine-color-dimmed': colors.dark[1] },
 });
