@@ -8,6 +8,7 @@ import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { CopyBlock } from '../../parts/copy-block.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { ExportExample } from './export-example.tsx';
 import { KeyDialog } from './key-dialog.tsx';
 import { KeyList } from './key-list.tsx';
 import { words } from './words.ts';
@@ -28,6 +29,7 @@ export function SftpSteps() {
       <Timeline bulletSize={24} lineWidth={2}>
         <Timeline.Item bullet={1} title={t('step1')}>
           <Text c="dimmed">{t('step1Text')}</Text>
+          <ExportExample />
         </Timeline.Item>
         <Timeline.Item bullet={2} title={t('step2')}>
           <Stack gap="sm">
