@@ -5,6 +5,7 @@ import { connectionEndpoints } from './connection.ts';
 import { destinationEndpoints } from './destinations.ts';
 import { historyEndpoints } from './history.ts';
 import { importEndpoints } from './imports.ts';
+import { lookUpEndpoints } from './lookup.ts';
 import { peopleEndpoints } from './people.ts';
 import { serviceEndpoints } from './service.ts';
 import { sshKeyEndpoints } from './ssh-keys.ts';
@@ -22,6 +23,7 @@ export const endpoints = {
   ...historyEndpoints,
   ...importEndpoints,
   ...catalogueEndpoints,
+  ...lookUpEndpoints,
   ...serviceEndpoints,
 };
 

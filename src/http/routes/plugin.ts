@@ -17,6 +17,7 @@ import { connectionRoutes } from './connection.ts';
 import { destinationRoutes } from './destinations.ts';
 import { historyRoutes } from './history.ts';
 import { importRoutes } from './imports.ts';
+import { lookUpRoutes } from './lookup.ts';
 import { metricsRoute } from './metrics.ts';
 import { noSuch } from './no-such.ts';
 import { peopleRoutes } from './people.ts';
@@ -48,6 +49,7 @@ export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests:
       ...historyRoutes(deps),
       ...importRoutes(deps),
       ...catalogueRoutes(deps),
+      ...lookUpRoutes(deps),
       ...serviceRoutes(deps),
     };
     const auth = createAuth(deps);
