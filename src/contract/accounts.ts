@@ -38,6 +38,14 @@ export const caller = z.object({
     .describe('Who is signed in; null for keys and the operator.'),
 });
 
+const planSwitch = {
+  method: 'POST',
+  tag: 'accounts',
+  access: 'account',
+  params: accountParams,
+  reply: account,
+} as const;
+
 export const accountEndpoints = {
   caller: endpoint({
     method: 'GET',
@@ -84,6 +92,16 @@ export const accountEndpoints = {
     params: accountParams,
     body: z.strictObject({ plan }),
     reply: account,
+  }),
+  enableAdvancedPlan: endpoint({
+    ...planSwitch,
+    path: '/v1/accounts/{account}/advanced-plan/enable',
+    summary: 'Switch the advanced data platform on. For owners.',
+  }),
+  disableAdvancedPlan: endpoint({
+    ...planSwitch,
+    path: '/v1/accounts/{account}/advanced-plan/disable',
+    summary: 'Switch the advanced data platform off. For owners; refused while a warehouse is connected.',
   }),
   editAccountSettings: endpoint({
     method: 'PATCH',

@@ -234,7 +234,7 @@ async function requirePlan(sql: Sql, accountId: number): Promise<void> {
   if ((await getAccount(sql, accountId))?.plan === 'advanced') return;
   throw new AppError('FORBIDDEN', {
     summary: "Syncing to a warehouse is part of the advanced data platform, which this account's plan does not have.",
-    advice: 'Ask the operator of this installation to set the plan of the account to advanced.',
+    advice: 'An owner of the account can switch it on in its settings.',
   });
 }
 

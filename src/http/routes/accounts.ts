@@ -1,5 +1,6 @@
 import type { Account as AccountReply, accountEndpoints } from '../../contract/accounts.ts';
 import type { Role } from '../../contract/roles.ts';
+import { AppError } from '../../kernel/app-error.ts';
 import { membershipsOf } from '../../people/members.ts';
 import {
   createAccount,
@@ -10,11 +11,11 @@ import {
   setAccountPlan,
   type Account,
 } from '../../store/accounts.ts';
-import type { Identity } from '../auth.ts';
+import type { Caller, Identity } from '../auth.ts';
 import { noSuch } from './no-such.ts';
 import { iso, type Handlers, type RestDeps } from './route.ts';
 
-export function accountRoutes({ db }: Pick<RestDeps, 'db'>): Handlers<typeof accountEndpoints> {
+export function accountRoutes({ db, exports }: Pick<RestDeps, 'db' | 'exports'>): Handlers<typeof accountEndpoints> {
   async function own(accountId: number, role: Role | null = null): Promise<AccountReply> {
     const account = await getAccount(db, accountId);
     if (!account) throw noSuch('account');
@@ -51,8 +52,35 @@ export function accountRoutes({ db }: Pick<RestDeps, 'db'>): Handlers<typeof acc
       return reply(await setAccountPlan(db, account.id, plan), null);
     },
 
+    enableAdvancedPlan: async ({ caller }) => {
+      requireOwner(caller);
+      return reply(await setAccountPlan(db, caller.accountId, 'advanced'), caller.role);
+    },
+
+    disableAdvancedPlan: async ({ caller }) => {
+      requireOwner(caller);
+      if (await exports.connections.get(caller.accountId)) throw stillConnected();
+      return reply(await setAccountPlan(db, caller.accountId, 'basic'), caller.role);
+    },
+
     editAccountSettings: async ({ caller, body }) => reply(await editAccount(db, caller.accountId, body), caller.role),
   };
+}
+
+/** A key is a program's: what an account may use is for people to decide. */
+function requireOwner({ role, actor }: Caller): void {
+  if (role === 'owner' || actor === 'operator') return;
+  throw new AppError('FORBIDDEN', {
+    summary: 'Only an owner of the account may do this.',
+    advice: 'Ask an owner of the account.',
+  });
+}
+
+function stillConnected(): AppError {
+  return new AppError('CONFLICT', {
+    summary: 'A warehouse is connected, which needs the advanced data platform.',
+    advice: 'Remove the integration first; the tables in the warehouse stay.',
+  });
 }
 
 function reply(account: Account, role: Role | null): AccountReply {

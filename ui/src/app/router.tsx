@@ -92,6 +92,7 @@ const tree = root.addChildren([
       inAccount('syncing/connect', () => import('../screens/connect/connect.tsx'), 'Connect'),
       inAccount('syncing/$connection', () => import('../screens/connection/connection.tsx'), 'Connection'),
       inAccount('syncing/$connection/$sync', () => import('../screens/connection/sync-page.tsx'), 'SyncPage'),
+      inAccount('integrations', () => import('../screens/integrations/integrations.tsx'), 'Integrations'),
       inAccount('imports', () => import('../screens/imports/imports.tsx'), 'Imports'),
       inAccount('imports/$import', () => import('../screens/imports/import-page.tsx'), 'ImportPage'),
       inAccount('people', () => import('../screens/settings/people.tsx'), 'People'),

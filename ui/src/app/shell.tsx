@@ -1,6 +1,14 @@
 import { AppShell, Burger, Group, NavLink, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconCloudUpload, IconKey, IconListDetails, IconRefresh, IconSettings, IconUsers } from '@tabler/icons-react';
+import {
+  IconApps,
+  IconCloudUpload,
+  IconKey,
+  IconListDetails,
+  IconRefresh,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { allows } from '#contract/roles.ts';
 import { useWords } from '../i18n/words.ts';
@@ -50,6 +58,7 @@ const groups = [
     title: 'dataManagement',
     places: [
       { path: 'syncing', Icon: IconRefresh, needs: 'view' },
+      { path: 'integrations', Icon: IconApps, needs: 'view' },
       { path: 'imports', Icon: IconCloudUpload, needs: 'view' },
     ],
   },

@@ -1,29 +1,28 @@
-import { useMemo } from 'react';
+import { useCallback } from 'react';
+import { useWords } from '../i18n/words.ts';
 import { createSignal } from './signal.ts';
+import { words } from './words.ts';
 
-export interface Notice {
-  readonly id: number;
-  readonly outcome: 'done' | 'refused';
-  readonly message: string;
-}
+export type Notify = (outcome: 'done' | 'refused', message: string) => void;
 
-/** Those that are shown now, oldest first. */
-export const notices = createSignal<readonly Notice[]>([]);
-
-let count = 0;
-
-export type Notify = (outcome: Notice['outcome'], message: string) => void;
+/** Whether there was ever anything to say: until then the corner need not be loaded. */
+export const spoken = createSignal(false);
 
 /** A short word in the corner about what was just done, or why it was not. */
 export function useNotify(): Notify {
-  return useMemo(() => notify, []);
-}
-
-export function dismiss(id: number): void {
-  notices.set(notices.get().filter((one) => one.id !== id));
-}
-
-function notify(outcome: Notice['outcome'], message: string): void {
-  count += 1;
-  notices.set([...notices.get(), { id: count, outcome, message }]);
+  const t = useWords(words);
+  return useCallback(
+    (outcome, message) => {
+      spoken.set(true);
+      void import('@mantine/notifications').then(({ notifications }) =>
+        notifications.show({
+          color: outcome === 'done' ? 'teal' : 'red',
+          message,
+          role: outcome === 'done' ? 'status' : 'alert',
+          closeButtonProps: { 'aria-label': t('close') },
+        }),
+      );
+    },
+    [t],
+  );
 }

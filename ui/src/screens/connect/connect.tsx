@@ -1,17 +1,18 @@
 import { Alert, Anchor, Skeleton, Stepper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { DestinationKind } from '#contract/destinations.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { ask } from '../../api/api.ts';
-import { useAccountParams } from '../../app/session.ts';
+import { useAccount, useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
+import { PlanOffer } from '../syncing/plan-offer.tsx';
 import { CredentialsStep } from './credentials-step.tsx';
 import { ConnectorStep } from './connector-step.tsx';
 import { DataStep } from './data-step.tsx';
-import { useDraft, withDefaults, type ChangeDraft, type Draft } from './draft.ts';
+import { useDraft, withKind, type ChangeDraft, type Draft } from './draft.ts';
 import { HistoryStep } from './history-step.tsx';
 import { ReviewStep } from './review-step.tsx';
 import { ScriptStep } from './script-step.tsx';
@@ -34,13 +35,16 @@ export function Connect() {
   const params = useAccountParams();
   const present = useQuery(ask(endpoints.getConnection, { params }));
   const kinds = useQuery(ask(endpoints.listDestinations, {}));
+  const plan = useAccount()?.plan;
   const failed = [kinds, present].find(({ error, data }) => error && !data);
   return (
     <Page title={t('title')} lead={t('lead')}>
       {failed?.error && <Failure error={failed.error} retry={() => void failed.refetch()} />}
       {present.data?.connection && <AlreadyConnected id={present.data.connection.id} />}
       {!(kinds.data && present.data) && !failed && <Skeleton height={240} radius="md" />}
-      {kinds.data && present.data?.connection === null && <Wizard kinds={kinds.data.data} />}
+      {kinds.data &&
+        present.data?.connection === null &&
+        (plan === 'basic' ? <PlanOffer /> : <Wizard kinds={kinds.data.data} />)}
     </Page>
   );
 }
@@ -62,12 +66,14 @@ function Wizard({ kinds = nothing }: { kinds: readonly DestinationKind[] }) {
   const t = useWords(words);
   const { account } = useAccountParams();
   const navigate = useNavigate();
-  const [draft, change, clear] = useDraft(account, kinds);
+  const { kind: asked } = useSearch({ strict: false }) as { kind?: string };
+  const [draft, change, clear] = useDraft(account, kinds, asked);
   const kind = kinds.find((one) => one.kind === draft.kind);
   const step = kind ? draft.step : 0;
   const choose = (chosen: DestinationKind): void => {
-    const kept = chosen.kind === draft.kind ? draft.settings : {};
-    change({ kind: chosen.kind, name: chosen.label, settings: withDefaults(chosen, kept), step: 1 });
+    change(withKind(draft, chosen));
+    // the address must not choose again after a reload
+    void navigate({ to: '.', search: {} as never, replace: true });
   };
   const finish = (connection: string): void => {
     clear();

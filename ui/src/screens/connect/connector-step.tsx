@@ -1,11 +1,11 @@
-import { Anchor, Group, SimpleGrid, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Anchor, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { IconDatabase, IconSearch } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { DestinationKind } from '#contract/destinations.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
-import classes from './connector-step.module.css';
+import { ChoiceButton } from '../../parts/choice.tsx';
 import { words } from './words.ts';
 
 interface ConnectorStepProps {
@@ -32,22 +32,14 @@ export function ConnectorStep({ kinds, chosen, choose }: ConnectorStepProps) {
       {found.length === 0 && <Text c="dimmed">{t('none')}</Text>}
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
         {found.map((kind) => (
-          <UnstyledButton
+          <ChoiceButton
             key={kind.kind}
-            className={classes['card'] ?? ''}
-            aria-pressed={kind.kind === chosen}
-            onClick={() => choose(kind)}
-          >
-            <Group wrap="nowrap">
-              <IconDatabase size={28} aria-hidden />
-              <div>
-                <Text fw={600}>{kind.label}</Text>
-                <Text size="sm" c="dimmed">
-                  {t('exportHelp')}
-                </Text>
-              </div>
-            </Group>
-          </UnstyledButton>
+            Icon={IconDatabase}
+            title={kind.label}
+            text={t('exportHelp')}
+            chosen={kind.kind === chosen}
+            choose={() => choose(kind)}
+          />
         ))}
       </SimpleGrid>
       <Text size="sm">

@@ -23,13 +23,18 @@ export const credentialsStep = 2;
 
 export type ChangeDraft = (change: Partial<Draft>) => void;
 
-/** One draft an account. */
+/** One draft an account; `asked`, when it is a kind, is chosen already. */
 export function useDraft(
   account: string,
   kinds: readonly DestinationKind[],
+  asked: string | undefined,
 ): readonly [Draft, ChangeDraft, () => void] {
   const key = `wharf-connect-${account}`;
-  const [draft, setDraft] = useState<Draft>(() => read(key));
+  const [draft, setDraft] = useState<Draft>(() => {
+    const kept = read(key);
+    const kind = kinds.find((one) => one.kind === asked);
+    return kind && kind.kind !== kept.kind ? withKind(kept, kind) : kept;
+  });
   useEffect(() => {
     const kind = kinds.find((one) => one.kind === draft.kind);
     sessionStorage.setItem(key, JSON.stringify({ ...draft, settings: withoutSecrets(draft.settings, kind) }));
@@ -44,8 +49,14 @@ export function useDraft(
   ];
 }
 
+/** What was typed for another kind goes. */
+export function withKind(draft: Draft, kind: DestinationKind): Draft {
+  const kept = kind.kind === draft.kind ? draft.settings : {};
+  return { ...draft, kind: kind.kind, name: kind.label, settings: withDefaults(kind, kept), step: 1 };
+}
+
 /** The defaults of the form, for what nobody has typed yet. */
-export function withDefaults(kind: DestinationKind, settings: Settings): Settings {
+function withDefaults(kind: DestinationKind, settings: Settings): Settings {
   const defaults = kind.fields.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]]));
   return { ...(Object.fromEntries(defaults) as Settings), ...settings };
 }

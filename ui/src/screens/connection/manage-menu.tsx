@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Stack, Text } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,9 +9,9 @@ import { useAccountParams, useMay } from '../../app/session.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { useNotify } from '../../parts/notify.ts';
 import { useWords } from '../../i18n/words.ts';
-import { words as sharedWords } from '../../parts/words.ts';
 import { EditSelection } from './edit-selection.tsx';
 import { EditSettings } from './edit-settings.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
 import { TestSaved } from './test-saved.tsx';
 import { words } from './words.ts';
 
@@ -22,6 +22,7 @@ export function ManageMenu({ connection }: { connection: Connection }) {
   const notify = useNotify();
   const may = useMay('connect');
   const params = useAccountParams();
+  const navigate = useNavigate();
   const [dialog, setDialog] = useState<Asked | null>(null);
   const enabling = useChange(endpoints.enableConnection);
   const disabling = useChange(endpoints.disableConnection);
@@ -31,6 +32,7 @@ export function ManageMenu({ connection }: { connection: Connection }) {
     change.mutate({ params }, { onError: ({ message }) => notify('refused', message) });
   };
   const close = (): void => setDialog(null);
+  const removed = (): void => void navigate({ to: `/a/${params.account}/syncing` });
   return (
     <>
       <Menu position="bottom-end">
@@ -61,39 +63,7 @@ export function ManageMenu({ connection }: { connection: Connection }) {
       <Dialog opened={dialog === 'editSelection'} onClose={close} title={t('editSelection')} size="lg">
         <EditSelection connection={connection} close={close} />
       </Dialog>
-      <RemoveDialog connection={connection} opened={dialog === 'remove'} close={close} />
+      <RemoveDialog connection={connection} opened={dialog === 'remove'} close={close} removed={removed} />
     </>
-  );
-}
-
-function RemoveDialog({ connection, opened, close }: { connection: Connection; opened: boolean; close: () => void }) {
-  const t = useWords(words);
-  const notify = useNotify();
-  const shared = useWords(sharedWords);
-  const params = useAccountParams();
-  const navigate = useNavigate();
-  const removing = useChange(endpoints.removeConnection);
-  const remove = (): void =>
-    removing.mutate(
-      { params },
-      {
-        onSuccess: () => void navigate({ to: `/a/${params.account}/syncing` }),
-        onError: ({ message }) => notify('refused', message),
-      },
-    );
-  return (
-    <Dialog opened={opened} onClose={close} title={t('removeTitle', { name: connection.name })}>
-      <Stack>
-        <Text>{t('removeText')}</Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {shared('cancel')}
-          </Button>
-          <Button color="red" onClick={remove} loading={removing.isPending}>
-            {t('removeConfirm')}
-          </Button>
-        </Group>
-      </Stack>
-    </Dialog>
   );
 }

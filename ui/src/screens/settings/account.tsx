@@ -21,6 +21,8 @@ export function AccountSettings() {
     <Page title={t('account')} lead={t('accountLead')}>
       {account && <AccountForm key={account.id} account={account} />}
       <Divider />
+      {account && <PlanForm account={account} />}
+      <Divider />
       <PasswordForm />
     </Page>
   );
@@ -69,6 +71,31 @@ function AccountForm({ account }: { account: Account }) {
         )}
       </Stack>
     </form>
+  );
+}
+
+function PlanForm({ account }: { account: Account }) {
+  const t = useWords(words);
+  const params = useAccountParams();
+  const enabling = useChange(endpoints.enableAdvancedPlan);
+  const disabling = useChange(endpoints.disableAdvancedPlan);
+  const on = account.plan === 'advanced';
+  const switching = on ? disabling : enabling;
+  return (
+    <Stack maw={460} align="flex-start">
+      <Title order={2}>{t('plan')}</Title>
+      <Text size="sm">{t(on ? 'planOn' : 'planOff')}</Text>
+      {switching.error && <Failure error={switching.error} />}
+      {account.role === 'owner' ? (
+        <Button variant="default" loading={switching.isPending} onClick={() => switching.mutate({ params })}>
+          {t(on ? 'planDisable' : 'planEnable')}
+        </Button>
+      ) : (
+        <Text size="sm" c="dimmed">
+          {t('planOwner')}
+        </Text>
+      )}
+    </Stack>
   );
 }
 

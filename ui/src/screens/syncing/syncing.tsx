@@ -6,26 +6,28 @@ import type { ReactNode } from 'react';
 import type { Connection } from '#contract/connection.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { ask } from '../../api/api.ts';
-import { useAccountParams, useMay } from '../../app/session.ts';
+import { useAccount, useAccountParams, useMay } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
+import { PlanOffer } from './plan-offer.tsx';
 import { words } from './words.ts';
 
 /** Data management > Syncing: the one connection, or how to make it. */
 export function Syncing() {
   const t = useWords(words);
   const params = useAccountParams();
+  const plan = useAccount()?.plan;
   const found = useQuery({ ...ask(endpoints.getConnection, { params }), refetchInterval: 10_000 });
   return (
     <Page title={t('title')} lead={t('lead')}>
       {found.error && !found.data && <Failure error={found.error} retry={() => void found.refetch()} />}
       {found.isPending && <Skeleton height={140} radius="md" />}
       {found.data?.connection && <ConnectionCard connection={found.data.connection} />}
-      {found.data?.connection === null && <NoConnection />}
+      {found.data?.connection === null && (plan === 'basic' ? <PlanOffer /> : <NoConnection />)}
     </Page>
   );
 }
@@ -49,7 +51,9 @@ function NoConnection() {
 function ConnectionCard({ connection }: { connection: Connection }) {
   const t = useWords(words);
   const { account } = useAccountParams();
-  const { name, kind, enabled, errorsLastDay, lastSyncedAt } = connection;
+  const kinds = useQuery(ask(endpoints.listDestinations, {})).data?.data;
+  const label = kinds?.find(({ kind }) => kind === connection.kind)?.label ?? connection.kind;
+  const { name, enabled, errorsLastDay, lastSyncedAt } = connection;
   return (
     <Card withBorder padding="lg" radius="md" component="section" aria-label={name}>
       <Stack>
@@ -60,7 +64,7 @@ function ConnectionCard({ connection }: { connection: Connection }) {
           </Button>
         </Group>
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
-          <Fact label={t('destination')}>{kind}</Fact>
+          <Fact label={t('destination')}>{label}</Fact>
           <Fact label={t('lastSync')}>{lastSyncedAt ? <RelativeTime at={lastSyncedAt} /> : t('never')}</Fact>
           <Group gap="xs" align="center">
             <Chip color={enabled ? 'teal' : 'gray'} Icon={enabled ? IconCircleCheck : IconCircleOff}>

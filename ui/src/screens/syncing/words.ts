@@ -16,6 +16,13 @@ export const words = defineWords({
     lastSync: 'Last sync',
     never: 'Not yet',
     open: 'Open',
+    planTitle: 'Advanced data platform',
+    planText: 'Your profiles, events and metrics in your own data warehouse, kept up to date every hour.',
+    planPoint1: 'The whole history once, then what is new and changed, in three tables that you query with SQL.',
+    planPoint2: 'Amazon Redshift, Amazon S3, Google BigQuery, Azure Synapse, Snowflake, or a local DuckDB file.',
+    planPoint3: 'You choose what is shared; every row is counted on its way, and every run can be looked up.',
+    planEnable: 'Enable the advanced data platform',
+    planAskOwner: 'An owner of the account can enable it under Settings > Account.',
   },
   pl: {
     title: 'Synchronizacja',
@@ -34,5 +41,13 @@ export const words = defineWords({
     lastSync: 'Ostatnia synchronizacja',
     never: 'Jeszcze nie',
     open: 'Otwórz',
+    planTitle: 'Zaawansowana platforma danych',
+    planText: 'Profile, zdarzenia i metryki we własnej hurtowni danych, aktualizowane co godzinę.',
+    planPoint1: 'Najpierw cała historia, potem to, co nowe i zmienione, w trzech tabelach dostępnych przez SQL.',
+    planPoint2: 'Amazon Redshift, Amazon S3, Google BigQuery, Azure Synapse, Snowflake lub lokalny plik DuckDB.',
+    planPoint3:
+      'Decydujesz, co udostępniasz; każdy wiersz jest po drodze liczony, a każde uruchomienie można sprawdzić.',
+    planEnable: 'Włącz zaawansowaną platformę danych',
+    planAskOwner: 'Może ją włączyć właściciel konta: Ustawienia > Konto.',
   },
 });
