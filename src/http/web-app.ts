@@ -6,7 +6,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify';
 
 /** Addresses that the pages' own router answers; the same list as in ui/src/app/router.tsx. */
-const addresses = ['/', '/sign-in', '/set-up', '/invitation', '/a/*'];
+const addresses = ['/', '/sign-in', '/sign-in-link', '/set-up', '/invitation', '/a/*'];
 
 const notBuilt = 'The web app is not built. Run: npm run prepare\n';
 

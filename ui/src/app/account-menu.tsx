@@ -1,12 +1,15 @@
-import { Button, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { Button, Menu, Skeleton } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { savePreferences, signOut } from '../api/sign-in.ts';
-import { setLanguage, useLanguage } from '../i18n/i18n.ts';
+import { lazy, Suspense } from 'react';
+import { signOut } from '../api/sign-in.ts';
 import { useWords } from '../i18n/words.ts';
 import { accountsQuery, useAccount, usePerson } from './session.ts';
 import { words } from './words.ts';
+
+// fetched when the menu is first opened
+const Preferences = lazy(async () => ({ default: (await import('./preferences.tsx')).Preferences }));
 
 /** Which account is looked at, who looks, in which language and light. */
 export function AccountMenu() {
@@ -40,46 +43,12 @@ export function AccountMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Preferences />
+        <Suspense fallback={<Skeleton height={112} mx="sm" my={6} w="auto" />}>
+          <Preferences />
+        </Suspense>
         <Menu.Divider />
         <Menu.Item onClick={() => void leave()}>{t('signOut')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-function Preferences() {
-  const t = useWords(words);
-  const language = useLanguage();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return (
-    <Stack gap={6} px="sm" py={6}>
-      <Text size="xs" c="dimmed" id="language">
-        {t('language')}
-      </Text>
-      <SegmentedControl
-        size="xs"
-        aria-labelledby="language"
-        value={language}
-        data={[
-          { value: 'en', label: 'English' },
-          { value: 'pl', label: 'Polski' },
-        ]}
-        onChange={(chosen) => {
-          setLanguage(chosen === 'pl' ? 'pl' : 'en');
-          void savePreferences({ language: chosen }).catch(() => undefined);
-        }}
-      />
-      <Text size="xs" c="dimmed" id="appearance">
-        {t('theme')}
-      </Text>
-      <SegmentedControl
-        size="xs"
-        aria-labelledby="appearance"
-        value={colorScheme}
-        data={(['auto', 'light', 'dark'] as const).map((value) => ({ value, label: t(value) }))}
-        onChange={(chosen) => setColorScheme(chosen as 'auto' | 'light' | 'dark')}
-      />
-    </Stack>
   );
 }

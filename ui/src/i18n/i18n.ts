@@ -1,11 +1,19 @@
 /** Which language the pages speak. */
+import { createInstance } from 'i18next';
 import { useSyncExternalStore } from 'react';
-import { createSignal } from '../parts/signal.ts';
 
-const language = createSignal<'en' | 'pl'>('en');
+/** What people typed or vendors said is shown by React, which escapes it; doing so twice would show the escapes. */
+export const i18n = createInstance({
+  lng: 'en',
+  fallbackLng: 'en',
+  resources: {},
+  ns: [],
+  interpolation: { escapeValue: false, skipOnVariables: true },
+});
+void i18n.init();
 
 export function useLanguage(): 'en' | 'pl' {
-  return useSyncExternalStore(language.subscribe, language.get);
+  return useSyncExternalStore(subscribe, currentLanguage);
 }
 
 export function setLanguage(chosen: 'en' | 'pl'): void {
@@ -14,7 +22,7 @@ export function setLanguage(chosen: 'en' | 'pl'): void {
 }
 
 export function currentLanguage(): 'en' | 'pl' {
-  return language.get();
+  return i18n.language === 'pl' ? 'pl' : 'en';
 }
 
 /** As chosen before, else as the browser wishes; what is chosen in one tab holds in all. */
@@ -26,7 +34,12 @@ export function startLanguage(): void {
   });
 }
 
+function subscribe(changed: () => void): () => void {
+  i18n.on('languageChanged', changed);
+  return () => i18n.off('languageChanged', changed);
+}
+
 function speak(chosen: 'en' | 'pl'): void {
   document.documentElement.lang = chosen;
-  language.set(chosen);
+  void i18n.changeLanguage(chosen);
 }

@@ -7,7 +7,7 @@
  * A key that one language lacks does not compile; that plural forms are complete is proved by `words.test.ts`.
  */
 import { useMemo } from 'react';
-import { useLanguage } from './i18n.ts';
+import { i18n, useLanguage } from './i18n.ts';
 
 export const languages = ['en', 'pl'] as const;
 export type Language = (typeof languages)[number];
@@ -17,15 +17,21 @@ type PluralForm = 'one' | 'few' | 'many' | 'other';
 export type Key<K> = K extends `${infer Base}_${PluralForm}` ? Base : K;
 
 export interface Words<K extends string> {
+  readonly name: string;
   readonly texts: Readonly<Record<Language, Readonly<Record<string, string>>>>;
   readonly key?: K;
 }
+
+let count = 0;
 
 export function defineWords<const En extends Record<string, string>, const Pl extends Record<string, string>>(texts: {
   readonly en: En;
   readonly pl: Key<keyof En> extends Key<keyof Pl> ? (Key<keyof Pl> extends Key<keyof En> ? Pl : never) : never;
 }): Words<Key<keyof En> & string> {
-  return { texts: texts as Words<string>['texts'] };
+  count += 1;
+  const name = `words-${count}`;
+  for (const language of languages) i18n.addResourceBundle(language, name, texts[language]);
+  return { name, texts: texts as Words<string>['texts'] };
 }
 
 /** What is filled in; `count` also chooses the plural form. */
@@ -37,13 +43,6 @@ export function useWords<K extends string>(words: Words<K>): Translate<K> {
   return useMemo(() => (key, values) => translate(words, language, key, values), [language, words]);
 }
 
-/** React escapes what is filled in, so that it is shown as it was typed. */
 export function translate<K extends string>(words: Words<K>, language: Language, key: K, values: Values = {}): string {
-  const texts = words.texts[language];
-  const plural =
-    typeof values['count'] === 'number' ? texts[`${key}_${plurals[language].select(values['count'])}`] : null;
-  const text = plural ?? texts[key] ?? key;
-  return text.replaceAll(/\{\{(\w+)\}\}/g, (blank, name: string) => String(values[name] ?? blank));
+  return i18n.t(key as string, { ...values, ns: words.name, lng: language });
 }
-
-const plurals = { en: new Intl.PluralRules('en'), pl: new Intl.PluralRules('pl') } as const;

@@ -2,7 +2,7 @@ import { Button, Card, Group, SimpleGrid, Skeleton, Stack, Text, Title } from '@
 import { IconCircleCheck, IconCircleOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import type { Connection } from '#contract/connection.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { ask } from '../../api/api.ts';
@@ -13,8 +13,10 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
-import { PlanOffer } from './plan-offer.tsx';
 import { words } from './words.ts';
+
+// few accounts see it: not part of what is fetched first
+const PlanOffer = lazy(async () => ({ default: (await import('./plan-offer.tsx')).PlanOffer }));
 
 /** Data management > Syncing: the one connection, or how to make it. */
 export function Syncing() {
@@ -27,7 +29,11 @@ export function Syncing() {
       {found.error && !found.data && <Failure error={found.error} retry={() => void found.refetch()} />}
       {found.isPending && <Skeleton height={140} radius="md" />}
       {found.data?.connection && <ConnectionCard connection={found.data.connection} />}
-      {found.data?.connection === null && (plan === 'basic' ? <PlanOffer /> : <NoConnection />)}
+      {found.data?.connection === null && (
+        <Suspense fallback={<Skeleton height={140} radius="md" />}>
+          {plan === 'basic' ? <PlanOffer /> : <NoConnection />}
+        </Suspense>
+      )}
     </Page>
   );
 }
