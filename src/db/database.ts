@@ -1,10 +1,15 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { AppError } from '../kernel/app-error.ts';
+import { backToAccountRole, leaveAccountRole } from './account-role.ts';
+import { AccountConnections } from './account-connections.ts';
 
 /** Where statements run: the pool, or one transaction. */
 export interface Sql {
   /** A named statement is prepared once per connection; give names to hot statements only. */
   query<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<Result<Row>>;
+  /** The same, in the same transaction, for what belongs to no account: row-level security does not bind it. */
+  queryAsOwner<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<Result<Row>>;
 }
 
 export type Statement = string | { readonly name: string; readonly text: string };
@@ -38,16 +43,35 @@ function safeInteger(text: string): number {
   return value;
 }
 
+export interface DatabaseOptions {
+  /** Of the owner; what runs `within` accounts may have as many again. */
+  readonly maxConnections?: number;
+  readonly applicationName?: string;
+  /** Off: `within` changes nothing, for databases whose user may not make a role. */
+  readonly rowLevelSecurity?: boolean;
+}
+
+/** A connection for one piece of work. */
+interface Taken {
+  readonly client: pg.PoolClient;
+  /** Resolves when it sees the one account it is for; null for a connection of the owner. */
+  readonly turned: Promise<unknown> | null;
+}
+
 /** A pool of connections to one PostgreSQL database. */
 export class Database implements Sql, AsyncDisposable {
   readonly url: string;
+  readonly rowLevelSecurity: boolean;
   readonly #pool: pg.Pool;
+  readonly #accounts: AccountConnections;
+  readonly #within = new AsyncLocalStorage<number>();
   #nextFlush: Promise<unknown> | null = null;
   #lastFlush: Promise<unknown> = Promise.resolve();
 
-  constructor(url: string, options: { readonly maxConnections?: number; readonly applicationName?: string } = {}) {
+  constructor(url: string, options: DatabaseOptions = {}) {
     this.url = url;
-    this.#pool = new pg.Pool({
+    this.rowLevelSecurity = options.rowLevelSecurity ?? true;
+    const config: pg.PoolConfig = {
       connectionString: url,
       max: options.maxConnections ?? 10,
       application_name: options.applicationName ?? 'wharf',
@@ -56,18 +80,50 @@ export class Database implements Sql, AsyncDisposable {
       // statements that are not awaited one by one go out together, and are answered in their order
       pipeline: true,
       types,
-    });
+    };
+    this.#pool = new pg.Pool(config);
+    this.#accounts = new AccountConnections(config);
     // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
     this.#pool.on('error', () => undefined);
   }
 
-  query<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Result<Row>> {
+  /**
+   * In `work`, and in all that it waits for, the database seems to hold one account only: queries and transactions run as a
+   * role that row-level security binds. Everything else runs as the owner, and so do connections of `connect`.
+   * An async iterable that `work` returns runs outside, where it is read: see `eachWithin`.
+   */
+  within<T>(accountId: number, work: () => T): T {
+    if (!this.rowLevelSecurity) return work();
+    const present = this.#within.getStore();
+    if (present !== undefined && present !== accountId) {
+      throw new Error(`work within account ${present} cannot enter account ${accountId}`);
+    }
+    return this.#within.run(accountId, work);
+  }
+
+  async query<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Result<Row>> {
+    const account = this.#within.getStore();
+    if (account === undefined) return run<Row>(this.#pool, statement, values);
+    const { client, turned } = await this.#accounts.take(account).catch(unavailable);
+    let broken: Error | undefined;
+    try {
+      const [result] = await Promise.all([run<Row>(client, statement, values), turned]);
+      return result;
+    } catch (error) {
+      broken = error as Error;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  queryAsOwner<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Result<Row>> {
     return run<Row>(this.#pool, statement, values);
   }
 
   /** Runs `work` in one transaction: commits when it resolves, rolls back when it rejects. */
   async transaction<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    const client = await this.#pool.connect().catch(unavailable);
+    const { client, turned } = await this.#take();
     let broken: Error | undefined;
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
@@ -79,9 +135,14 @@ export class Database implements Sql, AsyncDisposable {
       );
       // goes out with the first statement; when it fails that one fails, too
       begun.catch(() => undefined);
-      const tx: Tx = { inTransaction: true, query: (statement, values = []) => run(client, statement, values) };
+      const tx: Tx = {
+        inTransaction: true,
+        query: (statement, values = []) => run(client, statement, values),
+        queryAsOwner: (statement, values = []) =>
+          turned ? runAsOwner(client, statement, values) : run(client, statement, values),
+      };
       const result = await work(tx);
-      await begun;
+      await Promise.all([turned, begun]);
       await run(client, 'commit', []);
       return result;
     } catch (error) {
@@ -99,7 +160,7 @@ export class Database implements Sql, AsyncDisposable {
    */
   async flush(): Promise<void> {
     this.#nextFlush ??= this.#lastFlush.then(() => {
-      const flush = this.query("select pg_logical_emit_message(true, 'wharf', '')");
+      const flush = this.queryAsOwner("select pg_logical_emit_message(true, 'wharf', '')");
       this.#nextFlush = null;
       this.#lastFlush = flush.catch(() => undefined);
       return flush;
@@ -122,8 +183,42 @@ export class Database implements Sql, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#pool.end();
+    await Promise.all([this.#pool.end(), this.#accounts.end()]);
   }
+
+  #take(): Promise<Taken> {
+    const account = this.#within.getStore();
+    if (account !== undefined) return this.#accounts.take(account).catch(unavailable);
+    return this.#pool.connect().then((client) => ({ client, turned: null }), unavailable);
+  }
+}
+
+/** Each step of `items` runs within the account. */
+export async function* eachWithin<T>(db: Database, accountId: number, items: AsyncIterable<T>): AsyncGenerator<T> {
+  const steps = items[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const step = await db.within(accountId, () => steps.next());
+      if (step.done) return;
+      yield step.value;
+    }
+  } finally {
+    await db.within(accountId, () => steps.return?.());
+  }
+}
+
+/** Goes out in one piece, so that no other statement of the transaction comes between. */
+async function runAsOwner<Row extends object>(
+  client: pg.PoolClient,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<Result<Row>> {
+  const [, result] = await Promise.all([
+    run(client, leaveAccountRole, []),
+    run<Row>(client, statement, values),
+    run(client, backToAccountRole, []),
+  ]);
+  return result;
 }
 
 async function run<Row extends object>(

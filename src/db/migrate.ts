@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { prepareAccountRole } from './account-role.ts';
 import type { Database, Tx } from './database.ts';
 
 export interface Migration {
@@ -26,7 +27,7 @@ export async function readMigrations(): Promise<Migration[]> {
 }
 
 /**
- * Applies the migrations that are missing, in one transaction, and returns their names.
+ * Applies the migrations that are missing, in one transaction, and returns their names. Sees to the role of `within`, too.
  * Forward only: a migration that was applied and then edited is refused.
  */
 export async function migrate(database: Database): Promise<string[]> {
@@ -47,6 +48,7 @@ export async function migrate(database: Database): Promise<string[]> {
       await tx.query('insert into migration (name, sha256) values ($1, $2)', [name, sha256]);
     }
     await tx.query('select ensure_event_partitions(extract(year from now())::integer + 2)');
+    if (database.rowLevelSecurity) await prepareAccountRole(tx);
     return fresh.map((migration) => migration.name);
   });
 }

@@ -7,6 +7,7 @@ import type { Service } from '../kernel/service.ts';
 export interface Jobs {
   'profiles.import': { readonly accountId: number; readonly jobId: string };
   'imports.run': { readonly accountId: number; readonly importId: string };
+  'alerts.deliver': { readonly accountId: number; readonly alertId: string; readonly addressId: string };
 }
 
 export type JobKind = keyof Jobs;
@@ -36,7 +37,10 @@ const policy = {
   deleteAfterSeconds: 7 * 24 * 3600,
 } as const;
 
-const kinds: readonly JobKind[] = ['profiles.import', 'imports.run'];
+const kinds: readonly JobKind[] = ['profiles.import', 'imports.run', 'alerts.deliver'];
+
+/** Jobs of a kind that one process does at once: a receiver of alerts that does not answer holds no other up. */
+const atOnce: Readonly<Record<JobKind, number>> = { 'profiles.import': 1, 'imports.run': 1, 'alerts.deliver': 4 };
 
 export function createQueue(database: Database, log: Logger, options: { readonly pollSeconds?: number } = {}): Queue {
   const boss = new PgBoss({
@@ -70,7 +74,8 @@ export function createQueue(database: Database, log: Logger, options: { readonly
 
     async work(handlers) {
       const take = async <Kind extends JobKind>(kind: Kind, handler: JobHandler<Kind>): Promise<void> => {
-        await boss.work<Jobs[Kind]>(kind, { pollingIntervalSeconds: options.pollSeconds ?? 0.5 }, async (jobs) => {
+        const how = { pollingIntervalSeconds: options.pollSeconds ?? 0.5, localConcurrency: atOnce[kind] };
+        await boss.work<Jobs[Kind]>(kind, how, async (jobs) => {
           for (const job of jobs) {
             log.debug({ kind, jobId: job.id }, 'queue.job.started');
             await handler(job.data, job.signal);
@@ -79,10 +84,12 @@ export function createQueue(database: Database, log: Logger, options: { readonly
       };
       if (handlers['profiles.import']) await take('profiles.import', handlers['profiles.import']);
       if (handlers['imports.run']) await take('imports.run', handlers['imports.run']);
+      if (handlers['alerts.deliver']) await take('alerts.deliver', handlers['alerts.deliver']);
     },
   };
 }
 
 function inTransaction(sql: Sql): { executeSql(text: string, values?: unknown[]): Promise<{ rows: object[] }> } {
-  return { executeSql: (text, values = []) => sql.query(text, values) };
+  // the queue's tables belong to no account
+  return { executeSql: (text, values = []) => sql.queryAsOwner(text, values) };
 }
