@@ -47,6 +47,7 @@ export function UploadDialog({ opened, close }: { opened: boolean; close: () => 
           value={file}
           onChange={setFile}
           clearable
+          clearButtonProps={{ 'aria-label': t('remove') }}
         />
         <Button onClick={upload} disabled={!file} loading={uploading.isPending}>
           {t('upload')}
