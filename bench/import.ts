@@ -113,16 +113,20 @@ async function expectRows(rig: Rig, table: 'profile' | 'event', expected: number
   if (found[0]?.n !== expected) throw new Error(`${found[0]?.n} rows are in ${table}, ${expected} were sent`);
 }
 
+/** Both tables that a profile is written to. */
 async function copyProfiles(rig: Rig): Promise<number> {
   const columns =
     'account_id, change_number, created, updated, id, email, external_id, first_name, last_name, location, properties';
   const now = new Date().toISOString();
-  return copy(rig, `copy profile (${columns}) from stdin`, (account, n) => {
-    const id = `01J${String(n).padStart(23, '0')}`;
+  const idOf = (n: number): string => `01J${String(n).padStart(23, '0')}`;
+  const changes = 'copy profile_change (account_id, change_number, updated, profile_id) from stdin';
+  const changed = await copy(rig, changes, (account, n) => `${account}\t${n + 1}\t${now}\t${idOf(n)}\n`);
+  const added = await copy(rig, `copy profile (${columns}) from stdin`, (account, n) => {
     const properties = `{"Points":${n % 1000}.50,"Member":true,"Since":"2024-01-15","Segment":"segment ${n % 7}"}`;
     const location = '{"city":"Łódź","country":"Poland"}';
-    return `${account}\t${n + 1}\t${now}\t${now}\t${id}\tp${n}@shop.example\tc${n}\tAnn\tNowak\t${location}\t${properties}\n`;
+    return `${account}\t${n + 1}\t${now}\t${now}\t${idOf(n)}\tp${n}@shop.example\tc${n}\tAnn\tNowak\t${location}\t${properties}\n`;
   });
+  return changed + added;
 }
 
 async function copyEvents(rig: Rig): Promise<number> {

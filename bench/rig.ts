@@ -71,6 +71,11 @@ export async function seedEvents(rig: Rig, count: number): Promise<void> {
        from generate_series(1, 2000) n on conflict do nothing`,
       [accountId],
     );
+    await tx.query(
+      `insert into profile_change (account_id, change_number, updated, profile_id)
+       select account_id, change_number, updated, id from profile where account_id = $1 on conflict do nothing`,
+      [accountId],
+    );
     const { rows } = await tx.query<{ last: number }>(
       'select greatest(last_number, 2020) as last from change_counter where account_id = $1 for update',
       [accountId],

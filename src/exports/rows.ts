@@ -39,7 +39,7 @@ export function copyStatement(range: RowRange, format: StagedFormat): string {
 /** Counts the rows of the range by another way than COPY does. */
 export function countStatement(range: RowRange): string {
   const parts = [
-    range.content !== 'tombstones' && `(select count(*) ${source(range)})`,
+    range.content !== 'tombstones' && `(select count(*) ${numberSource(range)})`,
     range.content !== 'rows' && `(select count(*) ${tombstoneSource(range)})`,
   ].filter(Boolean);
   return `select ${parts.join(' + ')} as rows`;
@@ -55,9 +55,9 @@ export function lineLengthStatement(range: RowRange, sample: number): string {
 
 /** The change numbers in the range, unordered. */
 export function numbersStatement(range: RowRange): string {
-  const alias = range.table === 'klaviyo_event' ? 'e' : range.table === 'klaviyo_profile' ? 'p' : 'm';
+  const alias = range.table === 'klaviyo_event' ? 'e' : range.table === 'klaviyo_profile' ? 'c' : 'm';
   const parts = [
-    range.content !== 'tombstones' && `select ${alias}.change_number ${source(range)}`,
+    range.content !== 'tombstones' && `select ${alias}.change_number ${numberSource(range)}`,
     range.content !== 'rows' && `select t.change_number ${tombstoneSource(range)}`,
   ].filter(Boolean);
   return parts.join(' union all ');
@@ -65,15 +65,24 @@ export function numbersStatement(range: RowRange): string {
 
 /** `from ... where ...` of the live rows. */
 export function source(range: RowRange): string {
-  const { accountId, numberFrom, numberTo } = range;
-  const window = (alias: string): string =>
-    `where ${alias}.account_id = ${accountId} and ${alias}.change_number > ${numberFrom} and ${alias}.change_number <= ${numberTo}`;
-  if (range.table === 'klaviyo_profile') return `from profile p ${window('p')}`;
+  if (range.table === 'klaviyo_profile') {
+    return `from profile_change c join profile p on p.account_id = c.account_id and p.id = c.profile_id ${window(range, 'c')}`;
+  }
   if (range.table === 'klaviyo_metric') {
-    return `from metric m join integration i on i.account_id = m.account_id and i.id = m.integration_id ${window('m')}`;
+    return `from metric m join integration i on i.account_id = m.account_id and i.id = m.integration_id ${window(range, 'm')}`;
   }
   const { join, condition } = eventSource(range.filter);
-  return `from event e${join} ${window('e')}${spanOf(range)}${condition}`;
+  return `from event e${join} ${window(range, 'e')}${spanOf(range)}${condition}`;
+}
+
+/** As `source`, where no more than their number matters. */
+function numberSource(range: RowRange): string {
+  return range.table === 'klaviyo_profile' ? `from profile_change c ${window(range, 'c')}` : source(range);
+}
+
+function window({ accountId, numberFrom, numberTo }: RowRange, alias: string): string {
+  const number = `${alias}.change_number`;
+  return `where ${alias}.account_id = ${accountId} and ${number} > ${numberFrom} and ${number} <= ${numberTo}`;
 }
 
 /**

@@ -86,8 +86,8 @@ async function freshnessSeconds(sql: Sql, row: ReadRow, now: Date): Promise<numb
 
 const oldestProfile = `
   select at from (
-    (select p.change_number, p.updated as at from profile p
-     where p.account_id = $1 and p.change_number > $2 order by p.change_number limit 1)
+    (select c.change_number, c.updated as at from profile_change c
+     where c.account_id = $1 and c.change_number > $2 order by c.change_number limit 1)
     union all
     (select t.change_number, t.created_at from tombstone t
      where t.account_id = $1 and t.table_name = 'profile' and t.change_number > $2 order by t.change_number limit 1)

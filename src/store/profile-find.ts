@@ -16,7 +16,7 @@ const columnOf = {
   anonymousId: 'anonymous_id',
 } as const satisfies Record<KeyKind, string>;
 
-const rowColumns = `id, ctid::text as place, last_event_date as "lastEventDate", external_id as "externalId", email,
+const rowColumns = `id, ctid::text as place, change_number as "changeNumber", last_event_date as "lastEventDate", external_id as "externalId", email,
   phone_number as "phoneNumber", anonymous_id as "anonymousId", first_name as "firstName", last_name as "lastName",
   organization, title, locale, image, location, properties, subscriptions,
   predictive_analytics as "predictiveAnalytics", door_notes as "doorNotes"`;
@@ -24,6 +24,7 @@ const rowColumns = `id, ctid::text as place, last_event_date as "lastEventDate",
 interface ProfileRow extends Record<IdentifierKind | NameKind, string | null> {
   readonly id: string;
   readonly place: string;
+  readonly changeNumber: number;
   readonly lastEventDate: Date | null;
   readonly location: string | null;
   readonly properties: string;
@@ -91,6 +92,7 @@ function toProfile(row: ProfileRow): Profile {
     id: row.id,
     stored: true,
     place: row.place,
+    changeNumber: row.changeNumber,
     changed: false,
     externalId: row.externalId,
     email: row.email,

@@ -26,7 +26,7 @@ export interface ProfileRow {
 }
 
 const columns = `id, email, phone_number, external_id, first_name, last_name, organization, locale, title, image,
-  created, updated, last_event_date, location::text, properties::text, subscriptions::text, predictive_analytics::text`;
+  created, p.updated, last_event_date, location::text, properties::text, subscriptions::text, predictive_analytics::text`;
 
 /** Sort keys and filter fields carry the names of the API. */
 export type ProfileSort =
@@ -46,7 +46,7 @@ const conditionFields: Readonly<Record<string, ConditionField>> = {
   // the tracking cookie's exchange id is not kept, so nobody has it
   _kx: column('null::text'),
   created: column('created', 'timestamptz'),
-  updated: column('updated', 'timestamptz'),
+  updated: column('c.updated', 'timestamptz'),
   [`${marketing}.suppression.reason`]: suppressed('suppression', 'reason', 'text'),
   [`${marketing}.suppression.timestamp`]: suppressed('suppression', 'timestamp', 'timestamptz'),
   [`${marketing}.list_suppressions.reason`]: suppressed('list_suppressions', 'reason', 'text'),
@@ -60,10 +60,13 @@ const sorts: Readonly<Record<ProfileSort, { readonly expression: string; readonl
   // profiles without an address come first
   email: { expression: `coalesce(email, '')`, instant: false },
   created: { expression: 'created', instant: true },
-  updated: { expression: 'updated', instant: true },
+  updated: { expression: 'c.updated', instant: true },
   [`${marketing}.suppression.timestamp`]: { expression: latest('suppression'), instant: true },
   [`${marketing}.list_suppressions.timestamp`]: { expression: latest('list_suppressions'), instant: true },
 };
+
+/** With the table that has the index by `updated`. */
+const withChange = 'profile p join profile_change c on c.account_id = p.account_id and c.profile_id = p.id';
 
 /** Identifiers are kept in one form; a condition may write them in another. */
 function canonical(condition: Condition): Condition {
@@ -81,20 +84,23 @@ export async function listProfiles(
   const { expression, instant } = sorts[request.sort];
   const values: unknown[] = [accountId];
   const where = conditionsSql(request.conditions.map(canonical), conditionFields, values);
+  const isByUpdate = request.sort === 'updated';
+  const source = isByUpdate || request.conditions.some(({ field }) => field === 'updated') ? withChange : 'profile p';
+  const id = isByUpdate ? 'c.profile_id' : 'id';
   const ascending = isAscending(page);
   let start = '';
   if (page.from) {
     values.push(page.from.key, page.from.id);
     const key = `$${values.length - 1}::${instant ? 'timestamptz' : 'text'}`;
-    start = ` and (${expression}, id) ${ascending ? '>' : '<'} (${key}, $${values.length})`;
+    start = ` and (${expression}, ${id}) ${ascending ? '>' : '<'} (${key}, $${values.length})`;
   }
   values.push(page.size + 1);
   const direction = ascending ? 'asc' : 'desc';
   const { rows } = await sql.query<ProfileRow & { sort_key: string }>(
     `select ${columns}, ${instant ? instantText(expression) : expression} as sort_key
-       from profile
-      where account_id = $1${where}${start}
-      order by ${expression} ${direction}, id ${direction}
+       from ${source}
+      where p.account_id = $1${where}${start}
+      order by ${expression} ${direction}, ${id} ${direction}
       limit $${values.length}`,
     values,
   );
@@ -109,7 +115,7 @@ export async function getProfile(sql: Sql, accountId: number, id: string): Promi
 /** Those of the given profiles that exist, in no particular order. */
 export async function getProfiles(sql: Sql, accountId: number, ids: readonly string[]): Promise<ProfileRow[]> {
   const { rows } = await sql.query<ProfileRow>(
-    { name: 'profiles-by-id', text: `select ${columns} from profile where account_id = $1 and id = any($2::text[])` },
+    { name: 'profiles-by-id', text: `select ${columns} from profile p where account_id = $1 and id = any($2::text[])` },
     [accountId, ids],
   );
   return rows;

@@ -73,7 +73,9 @@ export async function removeProfiles(
 ): Promise<void> {
   const { count } = await tx.query(
     `with gone as (
-       delete from profile where account_id = $1 and id = any($2::text[]) returning id
+       delete from profile where account_id = $1 and id = any($2::text[]) returning id, change_number
+     ), forgotten as (
+       delete from profile_change c using gone where c.account_id = $1 and c.change_number = gone.change_number
      )
      insert into tombstone (account_id, change_number, table_name, id, reason, merged_into, created_at)
      select $1, $3 + row_number() over (order by id), 'profile', id,

@@ -64,6 +64,21 @@ const touchStatement = {
            as n(place, id, change_number, last_event_date) ${atPlace}`,
 };
 
+const noteStatement = {
+  name: 'note-profile-changes',
+  text: `insert into profile_change (account_id, updated, change_number, profile_id)
+         select $1, $2, n.* from unnest($3::int8[], $4::text[]) as n`,
+};
+
+// As above, no statistics can turn the look-up into a scan.
+const moveStatement = {
+  name: 'move-profile-changes',
+  text: `update profile_change c set change_number = n.later, updated = $2
+         from unnest($3::int8[], $4::int8[]) as n(earlier, later) cross join lateral
+           (select ctid as place from profile_change where account_id = $1 and change_number = n.earlier limit 1) as at
+         where c.ctid = at.place`,
+};
+
 /** Adds profiles; each takes one change number and is dated now. */
 export async function insertProfiles(
   tx: Tx,
@@ -72,8 +87,12 @@ export async function insertProfiles(
   profiles: readonly Profile[],
 ): Promise<void> {
   await inParts(profiles, async (part) => {
-    const own = [idColumn(part), numberColumn(numbers, part)];
-    await tx.query(insertStatement, [accountId, numbers.now, ...own, ...valueColumns(part)]);
+    const ids = idColumn(part);
+    const { later } = takeNumbers(numbers, part);
+    await Promise.all([
+      tx.query(insertStatement, [accountId, numbers.now, ids, later, ...valueColumns(part)]),
+      tx.query(noteStatement, [accountId, numbers.now, later, ids]),
+    ]);
   });
 }
 
@@ -85,9 +104,14 @@ export async function updateProfiles(
   profiles: readonly Profile[],
 ): Promise<void> {
   await inParts(profiles, async (part) => {
-    const own = [placeColumn(part), idColumn(part), numberColumn(numbers, part)];
-    const { count } = await tx.query(updateStatement, [accountId, numbers.now, ...own, ...valueColumns(part)]);
-    checkCount(count, part);
+    const { earlier, later } = takeNumbers(numbers, part);
+    const own = [placeColumn(part), idColumn(part), later];
+    const [updated, moved] = await Promise.all([
+      tx.query(updateStatement, [accountId, numbers.now, ...own, ...valueColumns(part)]),
+      tx.query(moveStatement, [accountId, numbers.now, earlier, later]),
+    ]);
+    checkCount(updated.count, part);
+    checkCount(moved.count, part);
   });
 }
 
@@ -99,14 +123,15 @@ export async function touchProfiles(
   profiles: readonly Profile[],
 ): Promise<void> {
   await inParts(profiles, async (part) => {
-    const own = [placeColumn(part), idColumn(part), numberColumn(numbers, part)];
-    const { count } = await tx.query(touchStatement, [
-      accountId,
-      numbers.now,
-      ...own,
-      timeColumn(part.map((p) => p.lastEventMs)),
+    const { earlier, later } = takeNumbers(numbers, part);
+    const own = [placeColumn(part), idColumn(part), later];
+    const times = timeColumn(part.map((p) => p.lastEventMs));
+    const [touched, moved] = await Promise.all([
+      tx.query(touchStatement, [accountId, numbers.now, ...own, times]),
+      tx.query(moveStatement, [accountId, numbers.now, earlier, later]),
     ]);
-    checkCount(count, part);
+    checkCount(touched.count, part);
+    checkCount(moved.count, part);
   });
 }
 
@@ -133,14 +158,20 @@ function placeColumn(profiles: readonly Profile[]): Buffer {
   return textColumn(profiles.map((p) => p.place));
 }
 
-function numberColumn(numbers: ChangeNumbers, profiles: readonly Profile[]): Buffer {
+/** Gives each profile the next change number. */
+function takeNumbers(numbers: ChangeNumbers, profiles: readonly Profile[]): { earlier: Buffer; later: Buffer } {
   const first = numbers.take(profiles.length);
-  return integerColumn(profiles.map((_, index) => first + index));
+  const earlier = integerColumn(profiles.map((p) => p.changeNumber));
+  for (const [index, profile] of profiles.entries()) profile.changeNumber = first + index;
+  return { earlier, later: integerColumn(profiles.map((p) => p.changeNumber)) };
 }
 
-/** In the order of `columns`. */
-function valueColumns(profiles: readonly Profile[]): Buffer[] {
-  const text = (read: (profile: Profile) => string | null): Buffer => textColumn(profiles.map(read));
+/** In the order of `columns`. A column of nulls alone is not sent: `unnest` fills up the shorter array. */
+function valueColumns(profiles: readonly Profile[]): (Buffer | null)[] {
+  const text = (read: (profile: Profile) => string | null): Buffer | null => {
+    const values = profiles.map(read);
+    return values.every((value) => value === null) ? null : textColumn(values);
+  };
   return [
     timeColumn(profiles.map((p) => p.lastEventMs)),
     text((p) => p.externalId),

@@ -34,6 +34,8 @@ export interface Profile extends Record<IdentifierKind | NameKind, string | null
   stored: boolean;
   /** Where the row was read; null when there is none, or this transaction has moved it. */
   place: string | null;
+  /** Of its newest change that is stored; 0 when there is none. */
+  changeNumber: number;
   lastEventMs: number | null;
   /** As `lastEventMs` is stored. */
   storedEventMs: number | null;
@@ -52,6 +54,7 @@ export function newProfile(id: string): Profile {
     id,
     stored: false,
     place: null,
+    changeNumber: 0,
     changed: true,
     externalId: null,
     email: null,

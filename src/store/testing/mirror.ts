@@ -30,16 +30,29 @@ export class Mirror {
           [this.#accountId],
         );
         const last = counter[0]?.last ?? 0;
-        const read = `select * from (
-            select id, change_number, p::text as content from profile p where account_id = $1
+        const read = (profiles: string): string => `select * from (
+            ${profiles}
             union all
             select id::text, change_number, e::text from event e where account_id = $1
             union all
             select id, change_number, null from tombstone where account_id = $1
           ) as row`;
-        const window = `${read} where change_number > $2 and change_number <= $3 order by change_number`;
+        // as an export reads them
+        const changed = `select id, c.change_number, p::text as content
+          from profile_change c join profile p on p.account_id = c.account_id and p.id = c.profile_id where c.account_id = $1`;
+        const window = `${read(changed)} where change_number > $2 and change_number <= $3 order by change_number`;
         const { rows: changes } = await tx.query<MirrorRow>(window, [this.#accountId, this.#cursor, last]);
-        const { rows: all } = await tx.query<MirrorRow>(read, [this.#accountId]);
+        const { rows: all } = await tx.query<MirrorRow>(
+          read('select id, change_number, p::text as content from profile p where account_id = $1'),
+          [this.#accountId],
+        );
+        const { rows: apart } = await tx.query(
+          `select from (select * from profile_change where account_id = $1) c
+           full join (select * from profile where account_id = $1) p on p.id = c.profile_id
+           where (p.change_number, p.updated) is distinct from (c.change_number, c.updated)`,
+          [this.#accountId],
+        );
+        expect(apart).toHaveLength(0);
         return { last, changes, all };
       },
       { mode: 'snapshot' },
