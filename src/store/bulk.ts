@@ -23,7 +23,8 @@ export interface BulkProblem {
 export interface BulkOptions {
   /**
    * Done in the same transaction, before commit: where an import notes how far it is, so that a restart neither repeats
-   * nor skips a row. When it throws, nothing of the batch is kept.
+   * nor skips a row. When it throws, nothing of the batch is kept. A batch is visible when the call resolves and durable with
+   * the next commit that waits for the disk: what a crash takes before that, it takes together with what is done here.
    */
   readonly alongside?: (tx: Tx, outcome: BulkOutcome) => Promise<void>;
 }
@@ -38,6 +39,7 @@ export async function upsertProfilesInBulk(
   let outcome: BulkOutcome = nothing;
   await upsertProfiles(db, accountId, writes, {
     onExisting: 'update',
+    awaitDisk: false,
     async alongside(tx, outcomes) {
       const problems = outcomes.flatMap((one, index) => {
         if (!('problem' in one)) return [];
@@ -64,6 +66,7 @@ export async function recordEventsInBulk(
 ): Promise<BulkOutcome> {
   let outcome: BulkOutcome = nothing;
   await recordEvents(db, accountId, writes, {
+    awaitDisk: false,
     async alongside(tx, { recorded, duplicates, problems }) {
       const inOrder = problems.map(({ index, path, message }) => ({ index, path, message }));
       inOrder.sort((a, b) => a.index - b.index);

@@ -11,6 +11,10 @@ export interface ChangeNumbers {
   readonly now: Date;
 }
 
+export interface WriteOptions {
+  readonly awaitDisk?: boolean | undefined;
+}
+
 /**
  * Runs `work` in a transaction that holds the account's counter row from its first statement to its commit. So writers of
  * one account run one after another, each statement of `work` sees all that committed before, and numbers become visible
@@ -18,14 +22,15 @@ export interface ChangeNumbers {
  * Do what needs no lock (parsing, hashing) before calling.
  *
  * The commit does not wait for the disk while the lock is held; the call does, after it, together with the account's other
- * writers. What resolves is durable. What others saw before it was durable cannot outlive it either: whatever they
- * commit follows it in the same log.
+ * writers. What resolves is durable, unless `awaitDisk` is false: then the next commit that waits makes it so. What others
+ * saw before it was durable cannot outlive it either: whatever they commit follows it in the same log.
  * @throws AppError NOT_FOUND when there is no such account
  */
 export async function withAccountWrite<T>(
   db: Database,
   accountId: number,
   work: (tx: Tx, numbers: ChangeNumbers) => Promise<T>,
+  { awaitDisk = true }: WriteOptions = {},
 ): Promise<T> {
   const result = await db.transaction(async (tx) => {
     const { last, now } = await lock(tx, accountId);
@@ -45,7 +50,7 @@ export async function withAccountWrite<T>(
     if (given > last) await storeLast(tx, accountId, given, now);
     return result;
   });
-  await db.flush();
+  if (awaitDisk) await db.flush();
   return result;
 }
 

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../db/database.ts';
-import { withAccountWrite, type ChangeNumbers } from './change-numbers.ts';
+import { withAccountWrite, type ChangeNumbers, type WriteOptions } from './change-numbers.ts';
 import { integerColumn, textColumn, timeColumn, uuidColumn } from './column-arrays.ts';
 import { admitEvent } from './door.ts';
 import { eventIdentity, storedProperties, uniqueIdOf, type EventWrite } from './event.ts';
@@ -44,7 +44,7 @@ export async function recordEvents(
   db: Database,
   accountId: number,
   writes: readonly EventWrite[],
-  options: {
+  options: WriteOptions & {
     readonly admitted?: boolean;
     readonly alongside?: (tx: Tx, recorded: RecordedEvents) => Promise<void>;
   } = {},
@@ -56,21 +56,18 @@ export async function recordEvents(
   // metrics never go, so what is found before the lock holds
   const known = await findMetrics(db, accountId, metrics);
 
-  const attempt = (allNew: boolean): Promise<RecordedEvents> =>
-    withAccountWrite(db, accountId, async (tx, numbers) => {
+  const write =
+    (allNew: boolean) =>
+    async (tx: Tx, numbers: ChangeNumbers): Promise<RecordedEvents> => {
       const metricIds = known ?? (await ensureMetrics(tx, numbers, accountId, metrics));
-      const problems = [...refused];
-      const rows = new Map<string, Row>();
-      const book = await ProfileBook.through(tx, numbers, accountId, prepared, {
-        about: ({ write }) => write.profile,
-        each: (book, one) => resolve(one, book, metricIds, rows, problems),
-      });
-      const write = { tx, numbers, accountId, book, rows };
-      const recorded = await (allNew ? writeAllNew(write) : writeNew(write));
+      const batch: BatchWrite = { tx, numbers, accountId, metricIds, rows: new Map(), problems: [...refused] };
+      const recorded = await (allNew ? writeAllNew(batch, prepared) : writeNew(batch, prepared));
+      const { problems } = batch;
       const result = { recorded, duplicates: writes.length - problems.length - recorded, problems };
       await options.alongside?.(tx, result);
       return result;
-    });
+    };
+  const attempt = (allNew: boolean) => withAccountWrite(db, accountId, write(allNew), options);
 
   try {
     return await attempt(true);
@@ -86,31 +83,53 @@ interface BatchWrite {
   readonly tx: Tx;
   readonly numbers: ChangeNumbers;
   readonly accountId: number;
-  readonly book: ProfileBook;
-  readonly rows: ReadonlyMap<string, Row>;
+  readonly metricIds: ReadonlyMap<string, string>;
+  /** By their key, so that one that stands twice is there once. */
+  readonly rows: Map<string, Row>;
+  readonly problems: IndexedProblem[];
 }
 
 /** Thrown to roll back a batch that was taken to be all new. */
 const someAreKnown = new Error('some events of the batch are known');
 
 /**
- * The usual case, that no event is known yet, is tried first: then nothing depends on which keys are new, and all
- * statements go out at once, which shortens the time under the account's lock. @throws someAreKnown
+ * The usual case, that no event is known yet, is tried first: then nothing depends on which keys are new, and the events of
+ * one part are written while the next part's people are looked up. @throws someAreKnown
  */
-async function writeAllNew({ tx, numbers, accountId, book, rows }: BatchWrite): Promise<number> {
-  const all = [...rows.values()];
-  for (const row of all) book.sawEvent(row.profile, row.datetimeMs);
-  const claim = claimKeys(tx, accountId, all);
-  const writes = Promise.allSettled([book.save(), insertEvents(tx, numbers, accountId, all)]);
-  const claimed = await claim;
-  const written = await writes;
-  // a known event fails the insert as well, by its own id; the claim says why
-  if (claimed < all.length) throw someAreKnown;
-  for (const one of written) if (one.status === 'rejected') throw one.reason;
-  return all.length;
+async function writeAllNew(batch: BatchWrite, prepared: readonly Prepared[]): Promise<number> {
+  let part: Row[] = [];
+  const book = await ProfileBook.through(batch.tx, batch.numbers, batch.accountId, prepared, {
+    about: ({ write }) => write.profile,
+    each(book, one) {
+      const row = resolve(one, book, batch);
+      if (!row) return;
+      book.sawEvent(row.profile, row.datetimeMs);
+      part.push(row);
+    },
+    afterPart() {
+      const rows = part;
+      part = [];
+      return insertAllNew(batch, rows);
+    },
+  });
+  await book.save();
+  return batch.rows.size;
 }
 
-async function writeNew({ tx, numbers, accountId, book, rows }: BatchWrite): Promise<number> {
+async function insertAllNew({ tx, numbers, accountId }: BatchWrite, rows: readonly Row[]): Promise<void> {
+  const claim = claimKeys(tx, accountId, rows);
+  const [claimed, inserted] = await Promise.allSettled([claim, insertEvents(tx, numbers, accountId, rows)]);
+  // a known event fails the insert as well, by its own id; the claim says why
+  if (claimed.status === 'fulfilled' && claimed.value < rows.length) throw someAreKnown;
+  for (const one of [claimed, inserted]) if (one.status === 'rejected') throw one.reason;
+}
+
+async function writeNew(batch: BatchWrite, prepared: readonly Prepared[]): Promise<number> {
+  const { tx, numbers, accountId, rows } = batch;
+  const book = await ProfileBook.through(tx, numbers, accountId, prepared, {
+    about: ({ write }) => write.profile,
+    each: (book, one) => void resolve(one, book, batch),
+  });
   const all = [...rows.values()];
   const claimed = await claimKeys(tx, accountId, all);
   const fresh = claimed === all.length ? all : await claimedRows(tx, accountId, rows);
@@ -140,34 +159,27 @@ function metricsOf(prepared: readonly Prepared[]): EventWrite['metric'][] {
   return [...metrics.values()];
 }
 
-/** Adds the event with its person to the batch's rows, or to its problems; one that stands twice is added once. */
+/** Adds the event with its person to the batch's rows, or to its problems; null also for one that stands there already. */
 function resolve(
   { index, write, uniqueId, properties }: Prepared,
   book: ProfileBook,
-  metricIds: ReadonlyMap<string, string>,
-  rows: Map<string, Row>,
-  problems: IndexedProblem[],
-): void {
+  { metricIds, rows, problems }: BatchWrite,
+): Row | null {
   const applied = book.apply(write.profile, 'lenient');
   if ('problem' in applied) {
     problems.push({ index, ...applied.problem, path: `profile/${applied.problem.path}` });
-    return;
+    return null;
   }
   const { profile } = applied;
   const metricId = metricIds.get(metricKey(write.metric)) ?? '';
   const datetimeMs = write.datetime.getTime();
   const identity = eventIdentity(profile.id, metricId, uniqueId, datetimeMs);
   const name = identity.key.toString('latin1');
-  if (rows.has(name)) return;
-  rows.set(name, {
-    profile,
-    metricId,
-    uniqueId,
-    datetimeMs,
-    ...identity,
-    properties,
-    doorNotes: notesText(write.notes),
-  });
+  if (rows.has(name)) return null;
+  const doorNotes = notesText(write.notes);
+  const row: Row = { profile, metricId, uniqueId, datetimeMs, ...identity, properties, doorNotes };
+  rows.set(name, row);
+  return row;
 }
 
 /** Enters the keys the store does not have yet and returns how many those were. */

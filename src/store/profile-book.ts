@@ -28,7 +28,7 @@ export type Applied =
   | { readonly profile: Profile; readonly created: boolean; /** By this write. */ readonly changed: boolean }
   | { readonly problem: ProfileProblem };
 
-const writesAtOnce = 2000;
+const writesAtOnce = 1000;
 
 /**
  * The profiles a batch of writes is about, read once, changed in memory, written back. Each write sees what those

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../db/database.ts';
 import { AppError } from '../kernel/app-error.ts';
-import { withAccountWrite } from './change-numbers.ts';
+import { withAccountWrite, type ChangeNumbers, type WriteOptions } from './change-numbers.ts';
 import { admitProfile } from './door.ts';
 import { duplicate, ProfileBook, type ProfileProblem } from './profile-book.ts';
 import { moveEvents, releaseKeys, removeEvents, removeProfiles } from './profile-removal.ts';
@@ -20,7 +20,7 @@ export async function upsertProfiles(
   db: Database,
   accountId: number,
   writes: readonly ProfileWrite[],
-  options: {
+  options: WriteOptions & {
     readonly onExisting: 'update' | 'fail';
     readonly alongside?: (tx: Tx, outcomes: readonly ProfileOutcome[]) => Promise<void>;
   },
@@ -28,7 +28,7 @@ export async function upsertProfiles(
   const admitted = writes.map((write) => admit(write));
   const good = admitted.flatMap((one) => ('write' in one ? one.write : []));
   if (good.length === 0 && !options.alongside) return admitted.flatMap((one) => ('problem' in one ? one : []));
-  return withAccountWrite(db, accountId, async (tx, numbers) => {
+  const write = async (tx: Tx, numbers: ChangeNumbers): Promise<ProfileOutcome[]> => {
     const applied: ProfileOutcome[] = [];
     await ProfileBook.through(tx, numbers, accountId, good, {
       about: (write) => write,
@@ -39,7 +39,8 @@ export async function upsertProfiles(
     const outcomes = admitted.map((one) => ('problem' in one ? one : (inOrder.next().value as ProfileOutcome)));
     await options.alongside?.(tx, outcomes);
     return outcomes;
-  });
+  };
+  return withAccountWrite(db, accountId, write, options);
 }
 
 /** Changes the profile with this id, or the one it was merged into. */
