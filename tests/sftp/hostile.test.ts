@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 import { wireString, wireU32, wireU64 } from '../../src/kernel/ssh-wire.ts';
 import { channelOf, connect, flags, openSftp, upload } from './raw-client.ts';
 import { imports, sftpRig, sha256, uploadsOf, type Shop } from './rig.ts';
+import { seeded } from './seeded.ts';
 import { serverProcess } from './server-process.ts';
 
 const rig = sftpRig();
@@ -124,15 +125,6 @@ test('a login may be tried so often and no more', async () => {
   expect(tries).toBeLessThanOrEqual(22);
   await allIsWell(rig().port, stranger);
 });
-
-/** A generator of its own, so that a failure can be repeated. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) | 0;
-    return ((state ^ (state >>> 13)) >>> 0) % below;
-  };
-}
 
 const init = wireString(Buffer.concat([Buffer.of(1), wireU32(3)]));
 
