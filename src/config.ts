@@ -39,6 +39,9 @@ export const settings = z.object({
     .meta({
       doc: 'An outside PostgreSQL (15 or newer). Without it one is started from npm, with its data in WHARF_DATA.',
     }),
+  WHARF_ROW_LEVEL_SECURITY: z.enum(['on', 'off']).default('on').meta({
+    doc: 'Keeps accounts apart a second time, in the database. `off` where its user may not be given a role.',
+  }),
   WHARF_SECRET_KEY: z
     .string()
     .min(32)

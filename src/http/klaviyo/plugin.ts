@@ -111,14 +111,15 @@ function serve(
       const account = request.klaviyoAccount;
       if (!account) throw new ApiError(401, { detail: 'Missing or invalid private key.' });
       const url = addressOf(request, deps.publicUrl);
-      const answer = await handlers[operation.id]({
+      const call = {
         ...deps,
         account,
         url,
         params: request.params as Record<string, string>,
         query: readQuery(operation, request.query as Record<string, unknown>, url.pathname),
         body: request.method === 'GET' ? null : ((request.body ?? null) as Body | null),
-      });
+      };
+      const answer = await deps.db.within(account.id, () => handlers[operation.id](call));
       reply.code(answer.status).type(mediaType);
       return answer.document ? stringifyJson(answer.document) : '';
     },
