@@ -102,7 +102,7 @@ describe.skipIf(chromiumPath === null)('when something is wrong (needs Chromium)
     await redshift.clearFaults();
     await page.getByRole('button', { name: 'Re-enable' }).click();
     await page.getByText('Failed', { exact: true }).waitFor({ state: 'detached' });
-    await page.getByRole('link', { name: 'Events' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Events' }).click();
     await page.getByText('Recovered').first().waitFor();
     await page.getByRole('button', { expanded: false, name: /Rows/ }).first().click();
     await page.getByText('Every row is accounted for.').waitFor();

@@ -55,7 +55,7 @@ describe.skipIf(chromiumPath === null)('a newcomer (needs Chromium)', () => {
     await page.getByText('Paused').waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('Paused').waitFor({ state: 'detached' });
-    await page.getByRole('link', { name: 'Profiles' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Profiles' }).click();
     await page.getByText('Paused', { exact: true }).waitFor();
     await picture(page, 'sync');
     await page.goBack();

@@ -1,6 +1,8 @@
 import { AppShell, Burger, Group, NavLink, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
+  IconActivity,
+  IconAddressBook,
   IconApps,
   IconCloudUpload,
   IconKey,
@@ -59,6 +61,8 @@ const groups = [
     places: [
       { path: 'syncing', Icon: IconRefresh, needs: 'view' },
       { path: 'integrations', Icon: IconApps, needs: 'view' },
+      { path: 'profiles', Icon: IconAddressBook, needs: 'view' },
+      { path: 'events', Icon: IconActivity, needs: 'view' },
       { path: 'imports', Icon: IconCloudUpload, needs: 'view' },
     ],
   },

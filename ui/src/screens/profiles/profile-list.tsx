@@ -1,0 +1,102 @@
+import { Anchor, Button, Skeleton, Stack, Table } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { endpoints } from '#contract/endpoints.ts';
+import type { ProfileSummary } from '#contract/lookup.ts';
+import { api } from '../../api/api.ts';
+import { useAccountParams } from '../../app/session.ts';
+import { useWords } from '../../i18n/words.ts';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { RelativeTime } from '../../parts/relative-time.tsx';
+import { Cell } from './cell.tsx';
+import { FirstRow } from './first-row.tsx';
+import { fullName } from './person-name.ts';
+import { WarehouseChip } from './warehouse/warehouse.tsx';
+import { words } from './words.ts';
+
+const firstProfile = { type: 'profile', attributes: { email: 'ola@example.com', first_name: 'Ola' } };
+
+export function ProfileList({ search }: { search: string }) {
+  const t = useWords(words);
+  const params = useAccountParams();
+  const pages = useInfiniteQuery({
+    queryKey: ['profiles', params.account, search],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { size: 50, ...(search ? { search } : {}), ...(pageParam ? { cursor: pageParam } : {}) };
+      return api.call(endpoints.listProfiles, { params, query, signal });
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: 10_000,
+    placeholderData: keepPreviousData,
+  });
+  if (pages.error) return <Failure error={pages.error} retry={() => void pages.refetch()} />;
+  if (!pages.data) return <Skeleton height={240} radius="md" />;
+  const profiles = pages.data.pages.flatMap(({ data }) => data);
+  if (profiles.length === 0 && search) return <EmptyState title={t('noMatch')}>{t('noMatchText')}</EmptyState>;
+  if (profiles.length === 0) {
+    const texts = { title: t('none'), text: t('noneText'), label: t('command') };
+    return <FirstRow {...texts} path="/api/profiles" data={firstProfile} />;
+  }
+  return (
+    <Stack gap="xs" align="flex-start">
+      <ProfileTable profiles={profiles} />
+      {pages.hasNextPage && (
+        <Button variant="default" size="xs" onClick={() => void pages.fetchNextPage()}>
+          {t('older')}
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+function ProfileTable({ profiles }: { profiles: readonly ProfileSummary[] }) {
+  const t = useWords(words);
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t('title')} style={{ width: '100%' }}>
+      <Table verticalSpacing="sm">
+        <Table.Thead>
+          <Table.Tr>
+            {(['name', 'email', 'phoneNumber', 'created', 'updated', 'lastEvent', 'warehouse'] as const).map(
+              (column) => (
+                <Table.Th key={column}>{t(column)}</Table.Th>
+              ),
+            )}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {profiles.map((profile) => (
+            <ProfileRow key={profile.id} profile={profile} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function ProfileRow({ profile }: { profile: ProfileSummary }) {
+  const t = useWords(words);
+  const { account } = useAccountParams();
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Anchor component={Link} to={`/a/${account}/profiles/${profile.id}`}>
+          <Cell>{fullName(profile) ?? t('nameless')}</Cell>
+        </Anchor>
+      </Table.Td>
+      <Table.Td>
+        <Cell>{profile.email}</Cell>
+      </Table.Td>
+      <Table.Td>{profile.phoneNumber}</Table.Td>
+      {[profile.created, profile.updated, profile.lastEventAt].map((at, index) => (
+        <Table.Td key={index} style={{ whiteSpace: 'nowrap' }}>
+          <RelativeTime at={at} />
+        </Table.Td>
+      ))}
+      <Table.Td>
+        <WarehouseChip state={profile.warehouse} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
