@@ -42,6 +42,7 @@ const planSwitch = {
   method: 'POST',
   tag: 'accounts',
   access: 'account',
+  needs: 'plan',
   params: accountParams,
   reply: account,
 } as const;

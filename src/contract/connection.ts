@@ -92,9 +92,14 @@ export const connectionEndpoints = {
     ...shared,
     method: 'POST',
     path: `${path}/estimate`,
-    summary: 'Rows and bytes a selection would send in its historical sync.',
+    summary: 'Rows and bytes a selection would send in its historical sync, and how long that takes.',
     body: z.strictObject({ selection }),
-    reply: listOf(estimate),
+    reply: listOf(estimate).extend({
+      seconds: z.number().int(),
+      measured: z
+        .boolean()
+        .describe("Whether `seconds` follows from the account's own runs, not from a cautious guess."),
+    }),
   }),
   connect: endpoint({
     ...shared,

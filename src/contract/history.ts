@@ -24,6 +24,12 @@ export const run = z
     progress: z.number().describe('Whole percent.'),
     rows: z.number().int().describe('In the warehouse so far.'),
     bytes: z.number().int().describe('Compressed.'),
+    freshnessSeconds: z
+      .number()
+      .nullable()
+      .describe(
+        'How old its oldest change can have been when the run brought it. Null until it succeeds, for historical runs, and for the first of a sync.',
+      ),
   })
   .meta({ id: 'Run' });
 export type Run = z.infer<typeof run>;
@@ -74,6 +80,7 @@ export const timelineEntry = z
     runId: id.nullable(),
     at: instant,
     actor: z.string().describe('Who did it; `system` for what happens by itself.'),
+    actorName: z.string().describe('As the person or the key is called.'),
     details: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'TimelineEntry' });

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { allows, mayAssign, permissions, role, type Role } from './roles.ts';
 
 const table: Record<Role, string> = {
-  //        view operate connect import configure people
-  owner: '    yes  yes     yes     yes    yes       yes',
-  admin: '    yes  yes     yes     yes    yes       yes',
-  manager: '  yes  yes     no      yes    no        no',
-  analyst: '  yes  no      no      no     no        no',
+  //        view operate connect import configure people plan
+  owner: '    yes  yes     yes     yes    yes       yes    yes',
+  admin: '    yes  yes     yes     yes    yes       yes    no',
+  manager: '  yes  yes     no      yes    no        no     no',
+  analyst: '  yes  no      no      no     no        no     no',
 };
 
 test.each(role.options)('%s may do what the table says, cell by cell', (one) => {

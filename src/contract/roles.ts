@@ -18,12 +18,14 @@ export const permissions = [
   'configure',
   /** Invite people, change roles, read the audit log. */
   'people',
+  /** Switch the advanced data platform on and off. */
+  'plan',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
 const byRole: Record<Role, readonly Permission[]> = {
   owner: permissions,
-  admin: permissions,
+  admin: permissions.filter((permission) => permission !== 'plan'),
   manager: ['view', 'operate', 'import'],
   analyst: ['view'],
 };

@@ -33,12 +33,20 @@ export async function addEntry(tx: Tx, entry: NewEntry): Promise<void> {
   );
 }
 
+/** Of people who have left the account: as the audit log knew them. */
+const formerName = `case when t.actor like 'person:%' then (
+  select a.actor_name from audit_entry a
+  where a.account_id = t.account_id and a.actor = t.actor order by a.id desc limit 1) end`;
+
 export function createTimeline(db: Database): Timeline {
   return {
     async list(accountId, { syncId, cursor, size }) {
       const { rows } = await db.query<TimelineEntry>(
-        `select t.id, t.kind, t.sync_id as "syncId", t.run_id as "runId", t.at, t.actor, t.details
+        `select t.id, t.kind, t.sync_id as "syncId", t.run_id as "runId", t.at, t.actor, t.details,
+                coalesce(p.name, k.name, ${formerName}, t.actor) as "actorName"
          from timeline_entry t
+         left join person p on t.actor = 'person:' || p.id
+         left join api_key k on k.account_id = t.account_id and t.actor = 'key:' || k.id
          where t.account_id = $1 and ($2::text is null or t.id < $2)
            and t.destination_id = (
              select d.id from destination d where d.account_id = $1 order by d.removed_at nulls first limit 1)

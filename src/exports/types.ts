@@ -82,6 +82,11 @@ export interface Run {
   /** Rows and compressed bytes that are in the warehouse. */
   readonly rows: number;
   readonly bytes: number;
+  /**
+   * How old its oldest change can have been when the run brought it: since the run before it took its changes, in seconds; 0
+   * when it brought none. Null until it succeeds, for historical runs, and for the first of a sync.
+   */
+  readonly freshnessSeconds: number | null;
 }
 
 /** One table of one run: in a finished run all three counts are equal. */
@@ -129,6 +134,8 @@ export interface TimelineEntry {
   readonly at: Date;
   /** Who did it; `system` for what happens by itself. */
   readonly actor: string;
+  /** As the person or the key is called now; the actor itself when there is no such name. */
+  readonly actorName: string;
   /** Small facts: rows, bytes, seconds, error code, names of edited fields. */
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -236,6 +243,8 @@ export interface Runs {
   /** Newest first. */
   list(accountId: number, request: PageRequest & { readonly syncId?: string | undefined }): Promise<Page<Run>>;
   get(accountId: number, runId: string): Promise<RunDetails>;
+  /** How fast the account's newest runs of a thousand rows or more were, in rows a second; null before the first. */
+  rowsPerSecond(accountId: number): Promise<number | null>;
 }
 
 export interface Timeline {

@@ -53,12 +53,12 @@ export function accountRoutes({ db, exports }: Pick<RestDeps, 'db' | 'exports'>)
     },
 
     enableAdvancedPlan: async ({ caller }) => {
-      requireOwner(caller);
+      refuseKeys(caller);
       return reply(await setAccountPlan(db, caller.accountId, 'advanced'), caller.role);
     },
 
     disableAdvancedPlan: async ({ caller }) => {
-      requireOwner(caller);
+      refuseKeys(caller);
       if (await exports.connections.get(caller.accountId)) throw stillConnected();
       return reply(await setAccountPlan(db, caller.accountId, 'basic'), caller.role);
     },
@@ -67,12 +67,12 @@ export function accountRoutes({ db, exports }: Pick<RestDeps, 'db' | 'exports'>)
   };
 }
 
-/** A key is a program's: what an account may use is for people to decide. */
-function requireOwner({ role, actor }: Caller): void {
-  if (role === 'owner' || actor === 'operator') return;
+/** What an account may use is for people to decide, not for programs. */
+function refuseKeys({ actor }: Caller): void {
+  if (!actor.startsWith('key:')) return;
   throw new AppError('FORBIDDEN', {
-    summary: 'Only an owner of the account may do this.',
-    advice: 'Ask an owner of the account.',
+    summary: 'An API key cannot do this.',
+    advice: 'Ask an owner of the account, or the operator of this installation.',
   });
 }
 

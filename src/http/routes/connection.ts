@@ -9,6 +9,9 @@ import { errorFactsOf } from '../error-reply.ts';
 import { filled } from './form.ts';
 import { iso, type Handlers, type RestDeps } from './route.ts';
 
+/** Rows a second before any run has shown its own pace: cautious, so that a first load rather ends sooner than was said. */
+const assumedPace = 2_000;
+
 type Deps = Pick<RestDeps, 'exports' | 'destinations'>;
 
 export function connectionRoutes({ exports, destinations }: Deps): Handlers<typeof connectionEndpoints> {
@@ -22,7 +25,12 @@ export function connectionRoutes({ exports, destinations }: Deps): Handlers<type
     testConnection: ({ caller, body, signal }) =>
       stepReplies(connections.test(caller.accountId, 'saved' in body ? 'saved' : filled(destinations, body), signal)),
 
-    estimate: async ({ caller, body }) => ({ data: await connections.estimate(caller.accountId, body.selection) }),
+    estimate: async ({ caller, body }) => {
+      const data = await connections.estimate(caller.accountId, body.selection);
+      const rows = data.reduce((sum, table) => sum + table.rows, 0);
+      const pace = await exports.runs.rowsPerSecond(caller.accountId);
+      return { data, seconds: Math.ceil(rows / (pace ?? assumedPace)), measured: pace !== null };
+    },
 
     connect: async ({ caller, body }) => {
       const input = { ...filled(destinations, body), selection: body.selection };

@@ -77,6 +77,7 @@ function AccountForm({ account }: { account: Account }) {
 function PlanForm({ account }: { account: Account }) {
   const t = useWords(words);
   const params = useAccountParams();
+  const may = useMay('plan');
   const enabling = useChange(endpoints.enableAdvancedPlan);
   const disabling = useChange(endpoints.disableAdvancedPlan);
   const on = account.plan === 'advanced';
@@ -86,7 +87,7 @@ function PlanForm({ account }: { account: Account }) {
       <Title order={2}>{t('plan')}</Title>
       <Text size="sm">{t(on ? 'planOn' : 'planOff')}</Text>
       {switching.error && <Failure error={switching.error} />}
-      {account.role === 'owner' ? (
+      {may ? (
         <Button variant="default" loading={switching.isPending} onClick={() => switching.mutate({ params })}>
           {t(on ? 'planDisable' : 'planEnable')}
         </Button>

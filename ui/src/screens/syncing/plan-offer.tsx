@@ -1,7 +1,7 @@
 import { Button, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { endpoints } from '#contract/endpoints.ts';
 import { useChange } from '../../api/api.ts';
-import { useAccount, useAccountParams } from '../../app/session.ts';
+import { useAccountParams, useMay } from '../../app/session.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { words } from './words.ts';
@@ -10,7 +10,7 @@ import { words } from './words.ts';
 export function PlanOffer() {
   const t = useWords(words);
   const params = useAccountParams();
-  const isOwner = useAccount()?.role === 'owner';
+  const may = useMay('plan');
   const enabling = useChange(endpoints.enableAdvancedPlan);
   return (
     <Paper withBorder p="xl" radius="md" component="section" aria-labelledby="plan-offer">
@@ -25,7 +25,7 @@ export function PlanOffer() {
           ))}
         </List>
         {enabling.error && <Failure error={enabling.error} />}
-        {isOwner ? (
+        {may ? (
           <Button onClick={() => enabling.mutate({ params })} loading={enabling.isPending}>
             {t('planEnable')}
           </Button>
