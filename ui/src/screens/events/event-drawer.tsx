@@ -12,7 +12,7 @@ import { words as sharedWords } from '../../parts/words.ts';
 import { Fact } from '../profiles/fact.tsx';
 import { personName } from '../profiles/person-name.ts';
 import { PropertyTable } from '../profiles/property-table.tsx';
-import { WarehouseFacts } from '../profiles/warehouse/warehouse.tsx';
+import { WarehouseFacts } from '../row-state/row-state.tsx';
 import { words } from './words.ts';
 
 /** One event with its properties; closed while `id` is null. */

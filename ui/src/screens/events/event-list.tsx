@@ -13,7 +13,7 @@ import { RelativeTime } from '../../parts/relative-time.tsx';
 import { Cell } from '../profiles/cell.tsx';
 import { FirstRow } from '../profiles/first-row.tsx';
 import { personName } from '../profiles/person-name.ts';
-import { WarehouseChip } from '../profiles/warehouse/warehouse.tsx';
+import { WarehouseChip } from '../row-state/row-state.tsx';
 import { EventDrawer } from './event-drawer.tsx';
 import { words } from './words.ts';
 

@@ -12,7 +12,7 @@ import { RelativeTime } from '../../parts/relative-time.tsx';
 import { Cell } from './cell.tsx';
 import { FirstRow } from './first-row.tsx';
 import { fullName } from './person-name.ts';
-import { WarehouseChip } from './warehouse/warehouse.tsx';
+import { WarehouseChip } from '../row-state/row-state.tsx';
 import { words } from './words.ts';
 
 const firstProfile = { type: 'profile', attributes: { email: 'ola@example.com', first_name: 'Ola' } };

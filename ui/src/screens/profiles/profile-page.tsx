@@ -14,7 +14,7 @@ import { Consents } from './consents.tsx';
 import { Fact } from './fact.tsx';
 import { personName } from './person-name.ts';
 import { PropertyTable } from './property-table.tsx';
-import { WarehouseChip, WarehouseFacts } from './warehouse/warehouse.tsx';
+import { WarehouseChip, WarehouseFacts } from '../row-state/row-state.tsx';
 import { words } from './words.ts';
 
 /** One person: fields, properties, consents, what they did, and whether the warehouse knows. */

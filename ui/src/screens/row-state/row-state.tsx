@@ -2,11 +2,11 @@ import { Anchor, Code, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/co
 import { IconCircleCheck, IconCircleOff, IconClock, IconPlugConnectedX, IconTruckDelivery } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { WarehouseState } from '#contract/lookup.ts';
-import { useAccountParams } from '../../../app/session.ts';
-import { useWords } from '../../../i18n/words.ts';
-import { Chip } from '../../../parts/chip.tsx';
-import { RelativeTime } from '../../../parts/relative-time.tsx';
-import { Fact } from '../fact.tsx';
+import { useAccountParams } from '../../app/session.ts';
+import { useWords } from '../../i18n/words.ts';
+import { Chip } from '../../parts/chip.tsx';
+import { RelativeTime } from '../../parts/relative-time.tsx';
+import { Fact } from '../profiles/fact.tsx';
 import { words } from './words.ts';
 
 const looks = {
