@@ -2,6 +2,9 @@
 import { createHmac } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createAlerts } from './alerts/alerts.ts';
+import type { AlertOptions } from './alerts/parts.ts';
+import type { Alerts } from './alerts/types.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { Database } from './db/database.ts';
 import { EmbeddedPostgres } from './db/embedded.ts';
@@ -60,11 +63,12 @@ async function main(): Promise<void> {
       synapseBlob: config.WHARF_SYNAPSE_BLOB_ENDPOINT,
     },
   });
+  const keys = await sealingKeys(config);
   const exports = createExports({
     db,
     destinations,
     stage: await stageStore(config),
-    sealingKeys: await sealingKeys(config),
+    sealingKeys: keys,
     clock,
     log,
     options: {
@@ -85,18 +89,18 @@ async function main(): Promise<void> {
       maxFileBytes: config.WHARF_SFTP_FILE_MB * 1e6,
     },
   });
+  const alerts = createAlerts({ db, queue, sealingKeys: keys, clock, log, options: alertOptions(config) });
   await started(queue, parts);
   await started(exports, parts);
   if (config.WHARF_ROLES.includes('worker')) {
-    await started(imports, parts);
-    await queue.work({ 'profiles.import': profileImportHandler({ db, clock, log }), 'imports.run': imports.handler });
+    await startJobs({ db, queue, imports, alerts, log }, parts);
   }
 
   if (config.WHARF_ROLES.includes('sftp'))
     await started(sftpChild({ ...config, DATABASE_URL: db.url }, log, sayWhere), parts);
 
   if (config.WHARF_ROLES.includes('api')) {
-    const url = await startApi(config, { db, exports, imports, destinations, queue, log }, parts);
+    const url = await startApi(config, { db, exports, imports, alerts, destinations, queue, log }, parts);
     log.info({ url, roles: config.WHARF_ROLES }, 'wharf.ready');
     process.stderr.write(`Wharf is ready at ${url}\n`);
   } else {
@@ -106,10 +110,26 @@ async function main(): Promise<void> {
   log.info('wharf.stopping');
 }
 
+/** What a worker does besides syncs. */
+async function startJobs(
+  given: Omit<ApiParts, 'exports' | 'destinations'>,
+  parts: AsyncDisposableStack,
+): Promise<void> {
+  const { db, queue, imports, alerts, log } = given;
+  await started(imports, parts);
+  await started(alerts, parts);
+  await queue.work({
+    'profiles.import': profileImportHandler({ db, clock, log }),
+    'imports.run': imports.handler,
+    'alerts.deliver': alerts.handler,
+  });
+}
+
 interface ApiParts {
   readonly db: Database;
   readonly exports: Exports;
   readonly imports: Imports;
+  readonly alerts: Alerts;
   readonly destinations: ReturnType<typeof createDestinations>;
   readonly queue: Queue;
   readonly log: Logger;
@@ -130,7 +150,14 @@ async function startApi(config: Config, given: ApiParts, parts: AsyncDisposableS
   await started(signIn, parts);
   const app = await createApp({
     log,
-    rest: restApi({ ...given, operatorToken, signIn, publicUrl, clock }),
+    rest: restApi({
+      ...given,
+      operatorToken,
+      signIn,
+      publicUrl,
+      outboundAddresses: config.WHARF_OUTBOUND_ADDRESSES,
+      clock,
+    }),
     signIn: signInRoutes(signIn, publicUrl),
     webApp: webApp(join(import.meta.dirname, '../ui/dist')),
     klaviyo: klaviyoApi({
@@ -146,6 +173,15 @@ async function startApi(config: Config, given: ApiParts, parts: AsyncDisposableS
   const url = publicUrl ?? server.url;
   if (!(await signIn.isKnown())) process.stderr.write(`Set it up at ${url}/set-up#${operatorToken}\n`);
   return url;
+}
+
+function alertOptions(config: Config): Partial<AlertOptions> {
+  const { WHARF_SMTP_URL: url, WHARF_MAIL_FROM: from } = config;
+  return {
+    publicUrl: config.WHARF_PUBLIC_URL,
+    mail: url === undefined ? null : { url, from },
+    privateAddresses: config.WHARF_WEBHOOKS_TO_PRIVATE_NETWORKS,
+  };
 }
 
 function sayWhere({ host, port }: SftpAddress): void {

@@ -1,4 +1,5 @@
 import { accountEndpoints } from './accounts.ts';
+import { alertEndpoints } from './alerts.ts';
 import { apiKeyEndpoints } from './api-keys.ts';
 import { catalogueEndpoints } from './catalogue.ts';
 import { connectionEndpoints } from './connection.ts';
@@ -22,6 +23,7 @@ export const endpoints = {
   ...syncEndpoints,
   ...historyEndpoints,
   ...importEndpoints,
+  ...alertEndpoints,
   ...catalogueEndpoints,
   ...lookUpEndpoints,
   ...serviceEndpoints,

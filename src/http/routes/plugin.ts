@@ -11,6 +11,7 @@ import { createAuth, requireOperator, type Auth, type Caller, type Identity } fr
 import { replyError } from '../error-reply.ts';
 import type { DurationHistogram } from '../prometheus.ts';
 import { accountRoutes } from './accounts.ts';
+import { alertRoutes } from './alerts.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import { connectionRoutes } from './connection.ts';
@@ -48,6 +49,7 @@ export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests:
       ...syncRoutes(deps),
       ...historyRoutes(deps),
       ...importRoutes(deps),
+      ...alertRoutes(deps),
       ...catalogueRoutes(deps),
       ...lookUpRoutes(deps),
       ...serviceRoutes(deps),

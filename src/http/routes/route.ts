@@ -1,5 +1,6 @@
 /** What a route file is made of: one handler per operation of the contract, typed by it. */
 import type { z } from 'zod';
+import type { Alerts } from '../../alerts/types.ts';
 import type { Access, Endpoint, In, Out } from '../../contract/endpoint.ts';
 import type { Database } from '../../db/database.ts';
 import type { AnyDestination } from '../../destinations/destination.ts';
@@ -13,12 +14,15 @@ export interface RestDeps {
   readonly db: Database;
   readonly exports: Exports;
   readonly imports: Imports;
+  readonly alerts: Alerts;
   /** By kind, in the order they are shown. */
   readonly destinations: Readonly<Record<string, AnyDestination>>;
   readonly operatorToken: string;
   readonly signIn: SignIn;
   /** Origin of the web app, where it differs from host and port. */
   readonly publicUrl?: string | undefined;
+  /** CIDRs from which this installation reaches others, as the operator named them. */
+  readonly outboundAddresses: readonly string[];
   readonly clock: Clock;
 }
 

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { createAlerts } from '../../alerts/alerts.ts';
 import { createClient, type Client } from '../../contract/client.ts';
 import type { Database } from '../../db/database.ts';
 import { testDatabase } from '../../db/testing/test-database.ts';
@@ -60,6 +61,7 @@ export function restServer(): () => RestServer {
     parts.defer(() => rm(folder, { recursive: true, force: true }));
     const tempDir = join(folder, 'temp');
     await mkdir(tempDir);
+    const outboundAddresses = ['192.0.2.0/24'];
     const exports = createExports({
       db,
       destinations,
@@ -67,7 +69,7 @@ export function restServer(): () => RestServer {
       sealingKeys: [sealingKey('a secret for tests')],
       clock,
       log,
-      options: { slots: 2, outboundAddresses: ['192.0.2.0/24'], tempDir },
+      options: { slots: 2, outboundAddresses, tempDir },
     });
     parts.defer(() => exports.stop());
     await exports.start();
@@ -76,14 +78,16 @@ export function restServer(): () => RestServer {
     await queue.start();
     const files = new LocalImportFiles(join(folder, 'imports'));
     const imports = createImports({ db, queue, files, clock, log, options: { tempDir, maxFileBytes: 5_000_000 } });
-    await queue.work({ 'imports.run': imports.handler });
+    const options = { privateAddresses: true };
+    const alerts = createAlerts({ db, queue, sealingKeys: [sealingKey('a secret for tests')], clock, log, options });
+    await queue.work({ 'imports.run': imports.handler, 'alerts.deliver': alerts.handler });
     const operatorToken = randomBytes(32).toString('base64url');
     const signIn = createSignIn({ databaseUrl: db.url, secret: randomBytes(32).toString('hex'), secure: false });
     parts.defer(() => signIn.stop());
     await signIn.start();
     const app = await createApp({
       log,
-      rest: restApi({ db, exports, imports, destinations, operatorToken, signIn, clock }),
+      rest: restApi({ db, exports, imports, alerts, destinations, operatorToken, signIn, outboundAddresses, clock }),
       signIn: signInRoutes(signIn, undefined),
     });
     const { url: origin } = parts.use(await serve(app, { host: '127.0.0.1', port: 0 }));
