@@ -193,6 +193,8 @@ export class Uploads {
       throw new SftpError('failure', 'Another server has the first part of this file: remove it and upload it again');
     }
     const { db, spool } = this.#deps;
+    // the row comes first, so a full disk may have left one without a file
+    if (row.bytes === 0 && (await spool.size(row.id)) === null) return null;
     if (!(await reopenUpload(db, writer, row.id))) throw busy();
     let upload = this.#live.get(row.id);
     if (!upload) {
