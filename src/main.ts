@@ -47,10 +47,7 @@ async function main(): Promise<void> {
   }
   await using parts = new AsyncDisposableStack();
 
-  const db = parts.use(new Database(await databaseUrl(config, parts, log), { maxConnections: 20 }));
-  const migrated = await migrate(db);
-  if (migrated.length > 0) log.info({ migrated }, 'database.migrated');
-
+  const db = await openDatabase(config, parts, log);
   const queue = createQueue(db, log);
   const tempDir = join(config.WHARF_DATA, 'temp');
   await mkdir(tempDir, { recursive: true });
@@ -191,6 +188,17 @@ function sayWhere({ host, port }: SftpAddress): void {
 async function started(service: Service, parts: AsyncDisposableStack): Promise<void> {
   parts.defer(() => service.stop());
   await service.start();
+}
+
+/** Migrated, and ready for all parts. */
+async function openDatabase(config: Config, parts: AsyncDisposableStack, log: Logger): Promise<Database> {
+  const rowLevelSecurity = config.WHARF_ROW_LEVEL_SECURITY === 'on';
+  if (!rowLevelSecurity) log.warn('database.row_level_security.off');
+  const url = await databaseUrl(config, parts, log);
+  const db = parts.use(new Database(url, { maxConnections: 20, rowLevelSecurity }));
+  const migrated = await migrate(db);
+  if (migrated.length > 0) log.info({ migrated }, 'database.migrated');
+  return db;
 }
 
 /** The outside database, or one of our own that lives as long as this process. */

@@ -6,6 +6,7 @@ import { csvMediaType, isCsv } from '../../contract/csv-file.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { endpoints, type Endpoints } from '../../contract/endpoints.ts';
 import { AppError } from '../../kernel/app-error.ts';
+import { eachWithin, type Database } from '../../db/database.ts';
 import { addAuditEntry } from '../../people/audit.ts';
 import { createAuth, requireOperator, type Auth, type Caller, type Identity } from '../auth.ts';
 import { replyError } from '../error-reply.ts';
@@ -63,7 +64,8 @@ export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests:
     app.decorateRequest('asker', null);
     for (const [operation, endpoint] of Object.entries(endpoints) as [keyof Endpoints, Endpoint][]) {
       const handler = handlers[operation] as AnyHandler;
-      register(app, endpoint, changes(endpoint) ? audited(operation, handler, deps) : handler, auth, closing.signal);
+      const whole = changes(endpoint) ? audited(operation, handler, deps) : handler;
+      register(app, endpoint, within(endpoint, whole, deps.db), auth, closing.signal);
     }
     refuseOtherMethods(app);
     metricsRoute(app, { ...deps, auth, requests });
@@ -73,6 +75,18 @@ export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests:
 /** Whether it leaves something else in an account than it found. */
 function changes({ method, access, lines }: Endpoint): boolean {
   return access === 'account' && method !== 'GET' && lines === null;
+}
+
+/** The handler, to which the database shows the caller's account only, also while its answer is still being read. */
+function within(endpoint: Endpoint, handler: AnyHandler, db: Database): AnyHandler {
+  if (endpoint.access !== 'account') return handler;
+  return (call) => {
+    const { accountId } = call.caller as Caller;
+    const answer = db.within(accountId, () => handler(call));
+    if (endpoint.lines) return eachWithin(db, accountId, answer as AsyncIterable<unknown>);
+    if (!isCsv(endpoint.reply)) return answer;
+    return (answer as Promise<AsyncIterable<unknown>>).then((items) => eachWithin(db, accountId, items));
+  };
 }
 
 /** The handler, with an entry in the account's audit log for each time it succeeds. */
