@@ -55,7 +55,7 @@ function AlreadyConnected({ id }: { id: string }) {
   return (
     <Alert color="orange" title={t('already')}>
       {t('alreadyAdvice')}{' '}
-      <Anchor component={Link} to={`/a/${account}/syncing/${id}`}>
+      <Anchor c="inherit" component={Link} to={`/a/${account}/syncing/${id}`}>
         {t('openIt')}
       </Anchor>
     </Alert>

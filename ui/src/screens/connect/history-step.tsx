@@ -73,6 +73,12 @@ export function Estimate({ selection }: { selection: Selection }) {
           ))}
         </Table.Tbody>
       </Table>
+      <Text size="sm">
+        {t('estimateTime', { time: formats.duration(estimate.data.seconds) })}{' '}
+        <Text span c="dimmed">
+          {t(estimate.data.measured ? 'timeMeasured' : 'timeGuessed')}
+        </Text>
+      </Text>
     </Stack>
   );
 }

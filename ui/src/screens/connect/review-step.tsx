@@ -8,6 +8,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { CheckSteps } from './check-steps.tsx';
 import type { StepProps } from './connect.tsx';
 import { credentialsStep } from './draft.ts';
+import { Summary } from './summary.tsx';
 import { StepButtons } from './step-buttons.tsx';
 import { useChecks } from './use-checks.ts';
 import { words } from './words.ts';
@@ -25,6 +26,7 @@ export function ReviewStep({ kind, draft, change, back, finish }: StepProps & { 
   const failed = checks.steps.some(({ outcome }) => outcome === 'failed');
   return (
     <Stack mt="md" maw={760}>
+      <Summary name={draft.name} selection={draft.selection} />
       {checks.state === 'running' && (
         <Text role="status">
           <Loader size="xs" mr="xs" />

@@ -1,13 +1,14 @@
 import { Alert, Button, Code, CopyButton, Drawer, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { endpoints } from '#contract/endpoints.ts';
 import type { SyncError } from '#contract/history.ts';
 import { ask } from '../../api/api.ts';
 import { useAccount, useAccountParams } from '../../app/session.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
+import { Fact } from '../../parts/fact.tsx';
 import { words as sharedWords } from '../../parts/words.ts';
 import { words } from './words.ts';
 
@@ -17,8 +18,7 @@ export function ErrorList({ sync }: { sync: string }) {
   const shared = useWords(sharedWords);
   const params = useAccountParams();
   const [shown, setShown] = useState<SyncError | null>(null);
-  const query = ask(endpoints.listErrors, { params, query: { sync, active: 'true' } });
-  const errors = useQuery({ ...query, refetchInterval: 10_000 }).data?.data ?? [];
+  const errors = useQuery(ask(endpoints.listErrors, { params, query: { sync, active: 'true' } })).data?.data ?? [];
   return (
     <>
       {errors.map((error) => (
@@ -76,16 +76,5 @@ function ErrorFacts({ error }: { error: SyncError }) {
         )}
       </CopyButton>
     </Stack>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text component="div">{children}</Text>
-    </div>
   );
 }

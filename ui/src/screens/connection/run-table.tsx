@@ -1,4 +1,4 @@
-import { Collapse, Group, Loader, Paper, Skeleton, Stack, Table, Text, UnstyledButton } from '@mantine/core';
+import { Collapse, Group, Loader, Paper, Progress, Skeleton, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
@@ -9,6 +9,8 @@ import { useAccountParams } from '../../app/session.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { RelativeTime } from '../../parts/relative-time.tsx';
+import { runSeconds } from './run-seconds.ts';
+import { RunStatus } from './run-status.tsx';
 import { words } from './words.ts';
 
 const RunChart = lazy(async () => ({ default: (await import('./run-chart.tsx')).RunChart }));
@@ -22,8 +24,8 @@ export function RunTable({ runs }: { runs: readonly Run[] }) {
       <Text component="h2" fw={600} fz="lg">
         {t('runs')}
       </Text>
-      {runs.length > 1 && (
-        <Suspense fallback={<Skeleton height={160} />}>
+      {runs.filter(({ status }) => status === 'succeeded').length > 1 && (
+        <Suspense fallback={<Skeleton height={170} />}>
           <RunChart runs={runs} />
         </Suspense>
       )}
@@ -38,7 +40,7 @@ function RunRow({ run }: { run: Run }) {
   const t = useWords(words);
   const formats = useFormats();
   const [open, setOpen] = useState(false);
-  const seconds = run.startedAt && run.endedAt ? (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000 : null;
+  const seconds = runSeconds(run);
   return (
     <Paper withBorder radius="md" p="sm">
       <UnstyledButton onClick={() => setOpen(!open)} aria-expanded={open} w="100%">
@@ -48,6 +50,7 @@ function RunRow({ run }: { run: Run }) {
             <Text fw={500}>{t('rows')}</Text>
             <Text>{formats.number(run.rows)}</Text>
             <Text c="dimmed">{formats.bytes(run.bytes)}</Text>
+            {run.status !== 'succeeded' && <RunStatus run={run} />}
           </Group>
           <Group gap="md">
             {seconds !== null && (
@@ -55,10 +58,16 @@ function RunRow({ run }: { run: Run }) {
                 {t('duration')} {formats.duration(seconds)}
               </Text>
             )}
+            {run.freshnessSeconds !== null && (
+              <Text size="sm" c="dimmed">
+                {t('freshness')} {formats.duration(run.freshnessSeconds)}
+              </Text>
+            )}
             <RelativeTime at={run.endedAt ?? run.createdAt} />
           </Group>
         </Group>
       </UnstyledButton>
+      {run.status === 'running' && <Progress value={run.progress} size="sm" mt="xs" aria-label={t('progress')} />}
       <Collapse expanded={open}>{open && <Reconciliation run={run.id} />}</Collapse>
     </Paper>
   );

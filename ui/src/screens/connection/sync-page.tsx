@@ -21,10 +21,7 @@ export function SyncPage() {
   const { account } = useAccountParams();
   const { connection = '', sync: id = '' } = useParams({ strict: false }) as { connection?: string; sync?: string };
   const syncs = useLiveSyncs(account);
-  const runs = useQuery({
-    ...ask(endpoints.listRuns, { params: { account }, query: { sync: id, size: 50 } }),
-    refetchInterval: 10_000,
-  });
+  const runs = useQuery(ask(endpoints.listRuns, { params: { account }, query: { sync: id, size: 50 } }));
   const sync = syncs.data?.data.find((one) => one.id === id);
   if (!syncs.data && syncs.error) return <Failure error={syncs.error} retry={() => void syncs.refetch()} />;
   if (!sync) return <Skeleton height={300} radius="md" />;

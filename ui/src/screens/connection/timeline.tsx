@@ -4,6 +4,7 @@ import { endpoints } from '#contract/endpoints.ts';
 import type { TimelineEntry } from '#contract/history.ts';
 import { api } from '../../api/api.ts';
 import { useAccountParams } from '../../app/session.ts';
+import { useFormats } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
@@ -22,13 +23,16 @@ const colors: Partial<Record<TimelineEntry['kind'], string>> = {
 export function Timeline({ sync }: { sync: string }) {
   const t = useWords(words);
   const params = useAccountParams();
+  const nameOf = ({ actor, actorName }: TimelineEntry): string => {
+    if (actor === 'operator') return t('operator');
+    return actor.startsWith('key:') ? t('key', { name: actorName }) : actorName;
+  };
   const pages = useInfiniteQuery({
-    queryKey: ['timeline', params.account, sync],
+    queryKey: [endpoints.listTimeline.path, params.account, sync],
     queryFn: ({ pageParam }) =>
       api.call(endpoints.listTimeline, { params, query: { sync, ...(pageParam ? { cursor: pageParam } : {}) } }),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
-    refetchInterval: 15_000,
   });
   if (!pages.data && pages.error) return <Failure error={pages.error} retry={() => void pages.refetch()} />;
   if (!pages.data) return <Skeleton height={160} />;
@@ -41,8 +45,9 @@ export function Timeline({ sync }: { sync: string }) {
           <MantineTimeline.Item key={entry.id} color={colors[entry.kind] ?? 'gray'} title={t(`kind-${entry.kind}`)}>
             <Text size="sm" c="dimmed">
               <RelativeTime at={entry.at} />
-              {entry.actor !== 'system' && ` · ${t('by', { actor: entry.actor })}`}
+              {entry.actor !== 'system' && ` · ${t('by', { actor: nameOf(entry) })}`}
             </Text>
+            <Details entry={entry} />
           </MantineTimeline.Item>
         ))}
       </MantineTimeline>
@@ -53,4 +58,21 @@ export function Timeline({ sync }: { sync: string }) {
       )}
     </>
   );
+}
+
+/** What a run brought, or why it did not. */
+function Details({ entry: { kind, details } }: { entry: TimelineEntry }) {
+  const t = useWords(words);
+  const formats = useFormats();
+  const { rows, bytes, seconds, summary } = details;
+  if (
+    kind === 'run-succeeded' &&
+    typeof rows === 'number' &&
+    typeof bytes === 'number' &&
+    typeof seconds === 'number'
+  ) {
+    const facts = [t('rowCount', { count: rows, number: formats.number(rows) }), formats.bytes(bytes)];
+    return <Text size="sm">{[...facts, formats.duration(seconds)].join(' · ')}</Text>;
+  }
+  return typeof summary === 'string' ? <Text size="sm">{summary}</Text> : null;
 }
