@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import { useSentences } from '../i18n/sentences.ts';
 import { useWords } from '../i18n/words.ts';
 import { createSignal } from './signal.ts';
 import { words } from './words.ts';
@@ -11,18 +12,20 @@ export const spoken = createSignal(false);
 /** A short word in the corner about what was just done, or why it was not. */
 export function useNotify(): Notify {
   const t = useWords(words);
+  const say = useSentences();
   return useCallback(
     (outcome, message) => {
       spoken.set(true);
       void import('@mantine/notifications').then(({ notifications }) =>
         notifications.show({
           color: outcome === 'done' ? 'teal' : 'red',
-          message,
+          // a refusal is the server's own sentence
+          message: say(message),
           role: outcome === 'done' ? 'status' : 'alert',
           closeButtonProps: { 'aria-label': t('close') },
         }),
       );
     },
-    [t],
+    [t, say],
   );
 }

@@ -1,6 +1,7 @@
 import { Code, Group, List, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleMinus, IconCircleX } from '@tabler/icons-react';
 import type { CheckStep } from '#contract/connection.ts';
+import { useSentences } from '../../i18n/sentences.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { words } from './words.ts';
@@ -25,6 +26,7 @@ export function CheckSteps({ steps }: { steps: readonly CheckStep[] }) {
 
 function Step({ step }: { step: CheckStep }) {
   const t = useWords(words);
+  const say = useSentences();
   const { color, Icon } = looks[step.outcome];
   return (
     <Group align="flex-start" wrap="nowrap" gap="sm">
@@ -32,17 +34,17 @@ function Step({ step }: { step: CheckStep }) {
         {t(step.outcome)}
       </Chip>
       <Stack gap={2}>
-        <Text fw={500}>{step.label}</Text>
+        <Text fw={500}>{say(step.label)}</Text>
         {step.message && (
           <Text size="sm" c="dimmed">
-            {step.message}
+            {say(step.message)}
           </Text>
         )}
         {step.error && (
           <>
-            <Text size="sm">{step.error.message}</Text>
+            <Text size="sm">{say(step.error.message)}</Text>
             <Text size="sm" fw={500}>
-              {step.error.advice}
+              {say(step.error.advice)}
             </Text>
             {step.error.externalMessage && (
               <Text size="xs" c="dimmed">

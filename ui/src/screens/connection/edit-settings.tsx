@@ -8,7 +8,7 @@ import { ask, useChange } from '../../api/api.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useNotify } from '../../parts/notify.ts';
 import { useWords } from '../../i18n/words.ts';
-import { Failure, fieldErrors } from '../../parts/failure.tsx';
+import { Failure, useFieldErrors } from '../../parts/failure.tsx';
 import { SettingField } from '../connect/setting-field.tsx';
 import { Outdated, useOpened } from './outdated.tsx';
 import { words } from './words.ts';
@@ -32,7 +32,7 @@ function Form({ kind, connection, close }: EditSettingsProps & { kind: Destinati
   const saving = useChange(endpoints.editSettings);
   const { opened, outdated, reopen } = useOpened(connection, saving);
   const [typed, setTyped] = useState<Settings>(opened.settings as Settings);
-  const errors = fieldErrors(saving.error);
+  const errors = useFieldErrors(saving.error);
   const save = (): void =>
     saving.mutate(
       { params, body: { version: opened.version, settings: typed } },

@@ -8,7 +8,7 @@ import { useLanguage } from '../../i18n/i18n.ts';
 import { useWords } from '../../i18n/words.ts';
 import { CopyBlock } from '../../parts/copy-block.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Failure, fieldErrors } from '../../parts/failure.tsx';
+import { Failure, useFieldErrors } from '../../parts/failure.tsx';
 import { words } from './alert-words.ts';
 import { LanguageField, TopicFields } from './alerts-fields.tsx';
 
@@ -22,7 +22,7 @@ export function AddAddress({ channel, close }: { channel: 'email' | 'webhook'; c
   const [language, setLanguage] = useState(own);
   const adding = useChange(endpoints.addAlertAddress);
   const isEmail = channel === 'email';
-  const problem = fieldErrors(adding.error)['address'];
+  const problem = useFieldErrors(adding.error)['address'];
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     adding.mutate({ params, body: { channel, address, topics, language } }, { onSuccess: () => isEmail && close() });

@@ -6,7 +6,7 @@ import { endpoints } from '#contract/endpoints.ts';
 import { api, ask } from '../../api/api.ts';
 import { signIn } from '../../api/sign-in.ts';
 import { useWords } from '../../i18n/words.ts';
-import { Failure, fieldErrors } from '../../parts/failure.tsx';
+import { Failure, useFieldErrors } from '../../parts/failure.tsx';
 import { Card } from './card.tsx';
 import { words } from './words.ts';
 
@@ -31,7 +31,7 @@ export function SetUp() {
     event.preventDefault();
     creating.mutate();
   };
-  const errors = fieldErrors(creating.error);
+  const errors = useFieldErrors(creating.error);
   const field = (name: keyof typeof empty) => ({
     name,
     required: true,
