@@ -168,6 +168,8 @@ test('a row waits for the next run and is in the warehouse after it, with the ru
     expect(rows[0]?.warehouse).toMatchObject({ state: 'in_warehouse', runId: run?.id });
   }
 
+  // no hourly start comes in between
+  await server().db.query(`update sync set next_run_at = now() + interval '1 day' where next_run_at is not null`);
   const { data: syncs } = await client.call(endpoints.listSyncs, { params });
   const periodic = syncs.find((sync) => sync.object === 'events' && sync.kind === 'periodic');
   await addEvents(shop, { uniqueId: 'later', datetime: new Date('2026-05-05T00:00:00Z') });
