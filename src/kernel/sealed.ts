@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { AppError } from './app-error.ts';
 
-/** Keys by their id; the first one seals, all of them open, so a key can be rotated without a stop. */
-export type SealingKeys = readonly [SealingKey, ...SealingKey[]];
+/** The first key seals, all of them open. Where keys can change while the process runs, `refresh` reads them again, in place. */
+export type SealingKeys = readonly [SealingKey, ...SealingKey[]] & { readonly refresh?: () => void };
 
 export interface SealingKey {
   readonly id: string;
@@ -21,6 +21,7 @@ export function sealingKey(secret: string): SealingKey {
  * account's row does not open. Form: `v1.<key id>.<iv>.<ciphertext and tag>`, base64url.
  */
 export function seal(keys: SealingKeys, plain: string, context: string): string {
+  keys.refresh?.();
   const [key] = keys;
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key.bytes, iv);
@@ -32,7 +33,9 @@ export function seal(keys: SealingKeys, plain: string, context: string): string 
 /** @throws AppError SETTINGS_INVALID when the key is gone or the value was altered */
 export function unseal(keys: SealingKeys, sealed: string, context: string): string {
   const [version, keyId, iv, body] = sealed.split('.');
-  const key = keys.find((candidate) => candidate.id === keyId);
+  const known = (): SealingKey | undefined => keys.find((candidate) => candidate.id === keyId);
+  if (!known()) keys.refresh?.();
+  const key = known();
   if (version !== 'v1' || !key || !iv || !body) throw cannotUnseal(undefined);
   try {
     const bytes = Buffer.from(body, 'base64url');
