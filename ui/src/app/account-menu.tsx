@@ -25,7 +25,7 @@ export function AccountMenu() {
     await navigate({ to: '/sign-in' });
   };
   return (
-    <Menu position="bottom-end" width={260} withinPortal>
+    <Menu position="bottom-end" width={260} withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="subtle" color="gray" rightSection={<IconChevronDown size={16} aria-hidden />}>
           {account?.name ?? person?.name}
