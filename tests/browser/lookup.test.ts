@@ -120,7 +120,7 @@ describe.skipIf(chromiumPath === null)('somebody looks for a row (needs Chromium
     await page.getByRole('cell', { name: '9007199254740993.10' }).waitFor();
     await picture(page, 'profile');
     expect(visitor.complaints).toEqual([]);
-  });
+  }, 120_000);
 
   test('events of one metric', async () => {
     const { page } = visitor;
@@ -183,5 +183,5 @@ describe.skipIf(chromiumPath === null)('somebody looks for a row (needs Chromium
     expect(await page.evaluate<number>(wider)).toBeLessThanOrEqual(0);
     await picture(page, 'hostile-event-phone');
     expect([...dialogs, ...complaints]).toEqual([]);
-  });
+  }, 120_000);
 });
