@@ -23,7 +23,11 @@ export class ObjectDraft {
   }
 
   get text(): string {
-    this.#text ??= textOf(this.#open());
+    if (this.#text === null) {
+      this.#text = textOf(this.#open());
+      // thousands of drafts wait for the end of a batch
+      this.#members = null;
+    }
     return this.#text;
   }
 
