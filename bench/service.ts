@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Rig } from './rig.ts';
 
+const root = join(import.meta.dirname, '..');
+
 export interface BenchService extends AsyncDisposable {
   readonly url: string;
   peakRssMb(): Promise<number>;
 }
 
 export async function startService(rig: Rig): Promise<BenchService> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/start.ts')], {
+  const child = spawn(process.execPath, await startLine(), {
+    cwd: root,
     env: {
       ...process.env,
       DATABASE_URL: rig.database.url,
@@ -35,6 +38,12 @@ export async function startService(rig: Rig): Promise<BenchService> {
       await gone;
     },
   };
+}
+
+/** What `npm start` gives to Node. */
+async function startLine(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').slice(1);
 }
 
 async function readyAt(child: ChildProcess): Promise<string> {
