@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startReceiver, type Receiver } from '../../alerts/testing/receiver.ts';
+import { startReceiver, type Received, type Receiver } from '../../alerts/testing/receiver.ts';
 import { signature } from '../../alerts/webhook.ts';
 import type { AlertDelivery } from '../../contract/alerts.ts';
 import { ApiError } from '../../contract/client.ts';
@@ -36,7 +36,7 @@ test('a webhook: its secret is told once, its URL never again, and a test reache
   const before = receiver.received.length;
   await client.call(endpoints.testAlertAddress, { params: { ...params, address: address.id } });
   await receiver.untilReceived(before + 1);
-  const { headers, body } = receiver.received[before] ?? { headers: {}, body: '' };
+  const { headers, body } = receiver.received[before] ?? ({ headers: {}, body: '' } as Received);
   expect(JSON.parse(body)).toMatchObject({ type: 'test', data: { account: { id: params.account, name: 'Shop' } } });
   const [id, seconds] = [String(headers['webhook-id']), Number(headers['webhook-timestamp'])];
   expect(headers['webhook-signature']).toBe(signature(secret ?? '', id, seconds, body));

@@ -8,7 +8,7 @@ import { useLanguage } from '../../i18n/i18n.ts';
 import { useWords } from '../../i18n/words.ts';
 import { CopyBlock } from '../../parts/copy-block.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Failure, useFieldErrors } from '../../parts/failure.tsx';
+import { Failure } from '../../parts/failure.tsx';
 import { words } from './alert-words.ts';
 import { LanguageField, TopicFields } from './alerts-fields.tsx';
 
@@ -22,7 +22,6 @@ export function AddAddress({ channel, close }: { channel: 'email' | 'webhook'; c
   const [language, setLanguage] = useState(own);
   const adding = useChange(endpoints.addAlertAddress);
   const isEmail = channel === 'email';
-  const problem = useFieldErrors(adding.error)['address'];
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     adding.mutate({ params, body: { channel, address, topics, language } }, { onSuccess: () => isEmail && close() });
@@ -38,14 +37,13 @@ export function AddAddress({ channel, close }: { channel: 'email' | 'webhook'; c
       ) : (
         <form onSubmit={submit}>
           <Stack>
-            {adding.error && !problem && <Failure error={adding.error} />}
+            {adding.error && <Failure error={adding.error} />}
             <TextInput
               label={t(isEmail ? 'emailAddress' : 'url')}
               description={isEmail ? undefined : t('urlHelp')}
               type={isEmail ? 'email' : 'url'}
               required
               value={address}
-              error={problem}
               onChange={(event) => setAddress(event.currentTarget.value)}
             />
             <TopicFields chosen={topics} choose={setTopics} />

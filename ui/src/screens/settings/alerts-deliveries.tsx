@@ -99,7 +99,7 @@ function Outcome({ delivery }: { delivery: AlertDelivery }) {
       <Group gap="xs">
         <Chip {...looks[state]}>{t(state)}</Chip>
         {attempts > 0 && (
-          <Text size="sm" className="tabular">
+          <Text size="sm">
             <RelativeTime at={state === 'retrying' ? nextAttemptAt : lastAttemptAt} />
             {attempts > 1 && ` · ${t('attempts', { count: attempts })}`}
           </Text>
