@@ -39,7 +39,7 @@ function Bars({ name, runs, value, text }: BarsProps) {
   const formats = useFormats(useAccount()?.timeZone);
   const data = runs.map((run) => ({ at: formats.exact(run.endedAt ?? run.createdAt), [name]: value(run) }));
   return (
-    <figure aria-label={t('chart', { what: name })} style={{ margin: 0 }}>
+    <figure aria-label={t('chart', { what: name })} style={{ margin: 0, overflow: 'hidden' }}>
       <Text component="figcaption" size="sm" c="dimmed" mb={4}>
         {name}
       </Text>
