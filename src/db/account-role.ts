@@ -18,6 +18,8 @@ export const backToAccountRole = `select set_config('role', ${roleName}, true)`;
 /** What belongs to no account and requests read all the same. */
 const shared = [
   'person (id, name, email)',
+  // looked up by a trigger when a secret is sealed; ids only
+  'retired_key',
   'sftp_server',
   // the private half is sealed
   'ssh_host_key',
