@@ -101,13 +101,13 @@ function EventTable({ events, ofPerson, show }: EventTableProps) {
           {events.map((event) => (
             <Table.Tr key={event.id}>
               <Table.Td>
-                <Anchor component="button" type="button" ta="start" onClick={() => show(event.id)}>
+                <Anchor inherit component="button" type="button" ta="start" onClick={() => show(event.id)}>
                   <Cell>{event.metric.name}</Cell>
                 </Anchor>
               </Table.Td>
               {!ofPerson && (
                 <Table.Td>
-                  <Anchor component={Link} to={`/a/${account}/profiles/${event.profile.id}`}>
+                  <Anchor inherit component={Link} to={`/a/${account}/profiles/${event.profile.id}`}>
                     <Cell>{personName(event.profile)}</Cell>
                   </Anchor>
                 </Table.Td>

@@ -81,7 +81,7 @@ function ProfileRow({ profile }: { profile: ProfileSummary }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor component={Link} to={`/a/${account}/profiles/${profile.id}`}>
+        <Anchor inherit component={Link} to={`/a/${account}/profiles/${profile.id}`}>
           <Cell>{fullName(profile) ?? t('nameless')}</Cell>
         </Anchor>
       </Table.Td>
