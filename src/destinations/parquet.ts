@@ -1,14 +1,13 @@
 /** Staged CSV as Parquet, for warehouses that read files of their own bucket. */
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { ColumnSpec, TableSpec } from './destination.ts';
-import { literal, quoted, readStaged, withoutRow } from './staged-reader.ts';
+import { copyStaged, type StagedCopyOptions } from './staged-copy.ts';
+import { literal, quoted, readStaged } from './staged-reader.ts';
 
-export interface ParquetOptions {
-  /** Folder for what does not fit into memory. */
-  readonly spill: string;
+export interface ParquetOptions extends StagedCopyOptions {
+  /** Rows that are compressed as one; a group is held in memory. */
+  readonly rowGroup?: number;
   /** The expression that a column is written as; its own name is `quoted(column.name)`. */
   column(column: ColumnSpec): string;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -19,32 +18,11 @@ export async function writeParquet(
   table: TableSpec,
   from: readonly string[],
   to: string,
-  { spill, column, signal }: ParquetOptions,
+  { spill, rowGroup = 30_720, column, signal }: ParquetOptions,
 ): Promise<number> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: '2',
-    memory_limit: '160MB',
-    temp_directory: spill,
-    preserve_insertion_order: 'false',
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  });
-  const connection = await instance.connect();
-  const interrupt = (): void => connection.interrupt();
-  signal.addEventListener('abort', interrupt, { once: true });
-  try {
-    const { rowsChanged } = await connection.run(
-      `COPY (SELECT ${selectList(table, column).join(', ')} FROM ${readStaged(table, from)})
-       TO ${literal(to)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 30720)`,
-    );
-    return rowsChanged;
-  } catch (error) {
-    throw withoutRow(error);
-  } finally {
-    signal.removeEventListener('abort', interrupt);
-    connection.closeSync();
-    instance.closeSync();
-  }
+  const rows = `SELECT ${selectList(table, column).join(', ')} FROM ${readStaged(table, from)}`;
+  const format = `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowGroup}`;
+  return copyStaged(`COPY (${rows}) TO ${literal(to)} (${format})`, { spill, signal });
 }
 
 /** Times with a zone, JSON as text that is known to be JSON. */

@@ -35,6 +35,11 @@ export function readStaged(table: TableSpec, paths: readonly string[]): string {
 FROM read_csv([${files}], columns = {${columns.join(', ')}, _deleted: 'BOOLEAN'}, ${options}))`;
 }
 
+/** The table without columns that only repeat another: an engine can fill them in from there, and less travels. */
+export function withoutRepeats(table: TableSpec): TableSpec {
+  return { ...table, columns: table.columns.filter(({ derived }) => derived?.as !== 'same') };
+}
+
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

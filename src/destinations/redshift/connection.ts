@@ -1,7 +1,8 @@
 /** One session of Redshift over node-postgres, simple queries only: the part of the protocol that Redshift shares best. */
+import { once } from 'node:events';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Client } from 'pg';
+import { Client, Query } from 'pg';
 import { endSession } from './catalog.ts';
 import { isLoopback } from './host.ts';
 import type { RedshiftSettings } from './spec.ts';
@@ -77,6 +78,24 @@ export class Connection implements AsyncDisposable {
   async run(sql: string): Promise<Answer> {
     this.#signal.throwIfAborted();
     return this.#send(sql);
+  }
+
+  /** One statement, in pieces that never become a string. They may be overwritten when it is done. */
+  async runBytes(pieces: readonly Buffer[]): Promise<void> {
+    this.#signal.throwIfAborted();
+    const query = new Query('');
+    query.submit = ({ stream }) => {
+      const size = pieces.reduce((sum, { length }) => sum + length, 0);
+      const head = Buffer.from('Q\0\0\0\0');
+      // the size counts itself and the zero byte at the end
+      head.writeUInt32BE(4 + size + 1, 1);
+      stream.cork();
+      for (const piece of [head, ...pieces, Buffer.of(0)]) stream.write(piece);
+      stream.uncork();
+    };
+    const ended = once(query, 'end');
+    this.#client.query(query);
+    await ended;
   }
 
   /** Not cancelled any more: afterwards it is known whether the batch is in. */

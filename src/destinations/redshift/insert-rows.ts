@@ -1,75 +1,89 @@
-/** Staged rows as INSERT statements, for warehouses without a staging bucket. */
-import { DuckDBInstance } from '@duckdb/node-api';
+/**
+ * Staged rows for INSERT statements, for warehouses without a staging bucket. They stay bytes: as strings, rows waiting to
+ * be collected took several times the memory of all else.
+ */
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ColumnSpec, TableSpec } from '../destination.ts';
-import { quoted, readStaged, withoutRow } from '../staged-reader.ts';
+import { copyStaged } from '../staged-copy.ts';
+import { literal, quoted, readStaged, withoutRepeats } from '../staged-reader.ts';
 import { checkedText } from './limits.ts';
-import { insertStaged, longestText } from './sql.ts';
+import { longestText } from './sql.ts';
 
 /** Redshift takes 16 MB a statement; smaller ones are parsed sooner. */
-const statementCharacters = 1_000_000;
+const statementBytes = 1_000_000;
 const statementRows = 5000;
 
-export interface InsertOptions {
+const comma = 0x2c;
+const space = 0x20;
+
+export interface RowOptions {
   /** Whether a backslash in a literal is an escape. */
   readonly backslashEscapes: boolean;
-  /** Folder for what does not fit into memory. */
+  /** Folder for files on the way. */
   readonly spill: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * The statements that put the rows of staged files into the stage table, each of bounded size.
+ * What stands behind VALUES, for one statement after the other. The bytes are good until the next ones are asked for.
  * @throws Error of DuckDB (`stagedReaderRules`, `tooLargePattern`) when a row cannot be read or is too large
  */
-export async function* insertStatements(
+export async function* rowsToInsert(
   table: TableSpec,
   paths: readonly string[],
-  { backslashEscapes, spill, signal }: InsertOptions,
-): AsyncGenerator<string> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: '1',
-    memory_limit: '100MB',
-    temp_directory: spill,
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  });
-  const connection = await instance.connect();
-  const interrupt = (): void => connection.interrupt();
-  signal.addEventListener('abort', interrupt, { once: true });
-  try {
-    const result = await connection.stream(tuples(table, paths, backslashEscapes));
-    let rows: string[] = [];
-    let characters = 0;
-    for await (const chunk of result.yieldRows()) {
-      for (const [value] of chunk) {
-        const row = String(value);
-        if (rows.length > 0 && (rows.length >= statementRows || characters + row.length > statementCharacters)) {
-          yield insertStaged(rows.join(',\n'));
-          rows = [];
-          characters = 0;
-        }
-        rows.push(row);
-        characters += row.length;
-      }
+  { backslashEscapes, spill, signal }: RowOptions,
+): AsyncGenerator<Buffer> {
+  const path = join(spill, 'rows');
+  // the number tells where a row ends, which may have line feeds in it
+  await copyStaged(
+    `COPY (SELECT strlen(tuple), tuple FROM (${tuples(table, paths, backslashEscapes)}))
+     TO ${literal(path)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '', ESCAPE '')`,
+    { spill, signal },
+  );
+  await using file = await open(path);
+  let buffer = Buffer.allocUnsafe(statementBytes);
+  let held = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, held, buffer.length - held);
+    held += bytesRead;
+    if (held === 0) return;
+    const end = joinRows(buffer.subarray(0, held));
+    if (end === 0) {
+      buffer = Buffer.concat([buffer], 2 * buffer.length);
+      continue;
     }
-    if (rows.length > 0) yield insertStaged(rows.join(',\n'));
-  } catch (error) {
-    throw withoutRow(error);
-  } finally {
-    signal.removeEventListener('abort', interrupt);
-    connection.closeSync();
-    instance.closeSync();
+    yield buffer.subarray(0, end);
+    buffer.copyWithin(0, end, held);
+    held -= end;
   }
 }
 
-/** DuckDB writes each row as a tuple of literals, so that no value becomes a JavaScript object. */
+/**
+ * Makes `1,(2,'x')` out of `5,(1)` and `9,(2,'x')`, with spaces for what is gone, of the rows that are whole. Returns how
+ * many bytes they are.
+ */
+function joinRows(text: Buffer): number {
+  let end = 0;
+  for (let row = 0; row < statementRows; row++) {
+    const at = text.indexOf(comma, end);
+    if (at === -1) break;
+    const next = at + 1 + Number(text.toString('latin1', end, at)) + 1;
+    if (next > text.length) break;
+    text.fill(space, end, row === 0 ? at + 1 : at);
+    end = next;
+  }
+  return end;
+}
+
+/** DuckDB writes each row as a tuple of literals. */
 function tuples(table: TableSpec, paths: readonly string[], backslashEscapes: boolean): string {
-  const values = table.columns.map((column) => literalOf(column, backslashEscapes));
+  const values = withoutRepeats(table).columns.map((column) => literalOf(column, backslashEscapes));
   const required = ['id', '_change_number', '_deleted'].map(
     (name) => `WHEN ${quoted(name)} IS NULL THEN error('row without key: ${name}')`,
   );
   const tuple = `'(' || concat_ws(',', ${values.join(', ')}, _deleted::VARCHAR) || ')'`;
-  return `SELECT CASE ${required.join(' ')} ELSE ${tuple} END FROM ${readStaged(table, paths)}`;
+  return `SELECT CASE ${required.join(' ')} ELSE ${tuple} END AS tuple FROM ${readStaged(table, paths)}`;
 }
 
 function literalOf(column: ColumnSpec, backslashEscapes: boolean): string {

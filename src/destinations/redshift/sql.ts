@@ -1,6 +1,6 @@
 /** The SQL of the Redshift destination. Pure; every name is quoted, every value escaped. */
 import type { ColumnSpec, StagedBatch, TableName, TableSpec } from '../destination.ts';
-import { quoted } from '../staged-reader.ts';
+import { quoted, withoutRepeats } from '../staged-reader.ts';
 import { tables } from '../tables.ts';
 import type { Staging } from './spec.ts';
 
@@ -151,7 +151,7 @@ export type StagedJson = 'VARBYTE(16777216)' | 'VARCHAR(65535)';
 /** Times are staged as text, which every reader takes the same way; the merge makes them times. */
 export function createStage(table: TableSpec, json: StagedJson): string {
   const types = { text: '', integer: 'BIGINT', timestamp: 'VARCHAR(32)', json };
-  const columns = table.columns.map(
+  const columns = withoutRepeats(table).columns.map(
     ({ name, type }) => `${quoted(name)} ${type === 'text' ? `VARCHAR(${textBytes(name)})` : types[type]}`,
   );
   return `CREATE TEMP TABLE wharf_stage (${columns.join(', ')}, "_deleted" BOOLEAN) ${stageLayouts[table.name]}`;
@@ -210,8 +210,8 @@ WHERE ${quoted(table)}."id" = wharf_winner."id" AND ${deleted ? '' : 'NOT '}whar
 
 export function insertRows(schema: string, table: TableSpec, syncedAt: Date): string {
   const names = table.columns.map(({ name }) => quoted(name)).join(', ');
-  const values = table.columns.map(({ name, type }) => {
-    const value = `stage.${quoted(name)}`;
+  const values = table.columns.map(({ name, type, derived }) => {
+    const value = `stage.${quoted(derived?.as === 'same' ? derived.from : name)}`;
     if (type === 'timestamp') return `CAST(${value} AS TIMESTAMP)`;
     return type === 'json' ? `JSON_PARSE(${value})` : value;
   });

@@ -5,7 +5,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ColumnSpec, StagedBatch } from '../destination.ts';
 import { writeParquet } from '../parquet.ts';
-import { quoted } from '../staged-reader.ts';
+import { quoted, withoutRepeats } from '../staged-reader.ts';
 import { checkedText } from './limits.ts';
 import type { Staging } from './spec.ts';
 import { longestDocument } from './sql.ts';
@@ -40,8 +40,9 @@ export async function stageFiles(
     const entries = [];
     for (const [index, file] of batch.files.entries()) {
       const path = join(local, 'part.parquet');
-      await writeParquet(batch.table, [await file.localPath(signal)], path, {
+      await writeParquet(withoutRepeats(batch.table), [await file.localPath(signal)], path, {
         spill: local,
+        rowGroup: 10_240,
         column: parquetColumn,
         signal,
       });

@@ -12,7 +12,8 @@ import { Upload } from '@aws-sdk/lib-storage';
 import type { Readable } from 'node:stream';
 import type { Staging } from './spec.ts';
 
-const partBytes = 8 * 1024 * 1024;
+/** The smallest that S3 takes; some of them are held in memory. */
+const partBytes = 5 * 1024 * 1024;
 const tidyUpTimeoutMs = 10_000;
 
 export interface FoundObject {

@@ -4,7 +4,7 @@ import { AppError } from '../../kernel/app-error.ts';
 import type { OpenContext, Receipt, StagedBatch } from '../destination.ts';
 import type { Connection } from './connection.ts';
 import { explainLoadError, translate } from './errors.ts';
-import { insertStatements } from './insert-rows.ts';
+import { rowsToInsert } from './insert-rows.ts';
 import { checkTables } from './schema.ts';
 import { stagingOf, type RedshiftSettings, type Staging } from './spec.ts';
 import * as sql from './sql.ts';
@@ -119,8 +119,9 @@ async function insertStaged(
   try {
     const paths = [];
     for (const file of batch.files) paths.push(await file.localPath(signal));
-    for await (const statement of insertStatements(batch.table, paths, { backslashEscapes, spill, signal })) {
-      await connection.run(statement);
+    const start = Buffer.from(sql.insertStaged(''));
+    for await (const rows of rowsToInsert(batch.table, paths, { backslashEscapes, spill, signal })) {
+      await connection.runBytes([start, rows]);
     }
   } finally {
     await rm(spill, { recursive: true, force: true });

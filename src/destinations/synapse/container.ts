@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 import { ContainerClient, type BlobItem } from '@azure/storage-blob';
 import type { SynapseSettings } from './spec.ts';
 
-const blockBytes = 8 * 1024 * 1024;
+/** Some of them are held in memory. A blob takes 50,000. */
+const blockBytes = 2 * 1024 * 1024;
 
 export class Container {
   readonly #client: ContainerClient;

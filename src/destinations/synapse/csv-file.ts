@@ -2,54 +2,24 @@
  * Staged files as COPY INTO reads them: RFC 4180, UTF-8. Not Parquet, for which COPY INTO documents gzip and Snappy
  * only, refuses rows from 1,000,000 bytes on, and misreads 64-bit times before 1970.
  */
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { ColumnSpec, TableSpec } from '../destination.ts';
-import { literal, quoted, readStaged, withoutRow } from '../staged-reader.ts';
+import { copyStaged, type StagedCopyOptions } from '../staged-copy.ts';
+import { literal, quoted, readStaged, withoutRepeats } from '../staged-reader.ts';
 import { isMarked } from './sql.ts';
 
-export interface CsvOptions {
-  /** Folder for what does not fit into memory. */
-  readonly spill: string;
-  readonly signal: AbortSignal;
-}
-
 /**
- * Writes one file of all columns and `_deleted`, in this order. Resolves to the number of rows.
+ * Writes one file of the columns that do not repeat another, and `_deleted`, in this order. Resolves to the number of rows.
  * @throws Error of DuckDB (`stagedReaderRules`) when a row cannot be read
  */
-export async function writeCsv(
-  table: TableSpec,
-  from: string,
-  to: string,
-  { spill, signal }: CsvOptions,
-): Promise<number> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: '2',
-    memory_limit: '160MB',
-    temp_directory: spill,
-    preserve_insertion_order: 'false',
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  });
-  const connection = await instance.connect();
-  const interrupt = (): void => connection.interrupt();
-  signal.addEventListener('abort', interrupt, { once: true });
-  try {
-    const { rowsChanged } = await connection.run(copyOut(table, from, to));
-    return rowsChanged;
-  } catch (error) {
-    throw withoutRow(error);
-  } finally {
-    signal.removeEventListener('abort', interrupt);
-    connection.closeSync();
-    instance.closeSync();
-  }
+export function writeCsv(table: TableSpec, from: string, to: string, options: StagedCopyOptions): Promise<number> {
+  return copyStaged(copyOut(table, from, to), options);
 }
 
 function copyOut(table: TableSpec, from: string, to: string): string {
-  const values = table.columns.map((column) => `${required(column, field(column))} AS ${quoted(column.name)}`);
+  const { columns } = withoutRepeats(table);
+  const values = columns.map((column) => `${required(column, field(column))} AS ${quoted(column.name)}`);
   const deleted = required({ name: '_deleted', type: 'text' }, `CASE WHEN _deleted THEN 1 ELSE 0 END`);
-  const texts = table.columns.filter(({ type }) => type === 'text' || type === 'json');
+  const texts = columns.filter(({ type }) => type === 'text' || type === 'json');
   return `COPY (SELECT ${[...values, `${deleted} AS _deleted`].join(', ')} FROM ${readStaged(table, [from])})
 TO ${literal(to)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '',
 FORCE_QUOTE (${texts.map(({ name }) => quoted(name)).join(', ')}))`;

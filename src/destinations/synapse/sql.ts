@@ -1,5 +1,6 @@
 /** The T-SQL of the Synapse destination. Pure; every name is quoted, every value escaped. */
 import type { ColumnSpec, TableSpec } from '../destination.ts';
+import { withoutRepeats } from '../staged-reader.ts';
 
 export const stagingSchema = 'wharf_stage';
 
@@ -69,7 +70,10 @@ export function createBookkeeping(name: string): string {
 
 /** Times are text in it, since only T-SQL says exactly how it reads them. */
 export function createStage(stage: string, table: TableSpec): string {
-  const columns = [...table.columns.map(stagedColumn), { name: '_deleted', type: 'tinyint', required: true }];
+  const columns = [
+    ...withoutRepeats(table).columns.map(stagedColumn),
+    { name: '_deleted', type: 'tinyint', required: true },
+  ];
   return createTable(staged(stage), columns, 'DISTRIBUTION = HASH([id]), HEAP');
 }
 
@@ -100,7 +104,7 @@ FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = N'dbo'`;
 export const listStages = `SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = ${literal(stagingSchema)}`;
 
 /**
- * Of files with all columns and `_deleted` (`csv-file.ts`).
+ * Of the files that `csv-file.ts` makes.
  * @param sas without the leading `?`
  */
 export function copyInto(
@@ -110,7 +114,7 @@ export function copyInto(
   sas: string,
   label: string,
 ): string {
-  const names = [...table.columns.map(({ name }) => name), '_deleted'];
+  const names = [...withoutRepeats(table).columns.map(({ name }) => name), '_deleted'];
   const columns = names.map((name, i) => `${quoted(name)} ${i + 1}`);
   return `COPY INTO ${staged(stage)} (${columns.join(', ')})
 FROM ${files.map(plainLiteral).join(', ')}
@@ -166,7 +170,7 @@ FROM ${staged(stage)} AS staged WHERE staged.[_deleted] = 0`;
 
 /** The value of a column from its staged form (`csv-file.ts`). */
 function landed(column: ColumnSpec): string {
-  const name = `staged.${quoted(column.name)}`;
+  const name = `staged.${quoted(column.derived?.as === 'same' ? column.derived.from : column.name)}`;
   if (column.type === 'timestamp') return `CONVERT(datetime2(6), ${name}, 121)`;
   return isMarked(column) ? `SUBSTRING(${name}, 2, 2147483647)` : name;
 }

@@ -58,8 +58,8 @@ async function uploadFile(
     const path = join(folder, 'part.csv');
     await writeCsv(table, staged, path, { spill: folder, signal });
     // DuckDB's own gzip takes several times as long
-    const gzip = createGzip({ level: 1, chunkSize: 1 << 18 });
-    pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), gzip, () => undefined);
+    const gzip = createGzip({ level: 1, memLevel: 9, chunkSize: 1 << 18 });
+    pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), gzip, () => undefined);
     await container.upload(name, gzip, signal);
   } finally {
     await rm(folder, { recursive: true, force: true });
