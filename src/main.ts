@@ -9,6 +9,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { Database } from './db/database.ts';
 import { EmbeddedPostgres } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
+import { finishRotation, newestSecret, openSealingKeys, rotateKeys } from './db/secret-keys.ts';
 import { createDestinations } from './destinations/registry.ts';
 import { createExports } from './exports/exports.ts';
 import type { Exports } from './exports/types.ts';
@@ -28,10 +29,11 @@ import { AppError } from './kernel/app-error.ts';
 import { systemClock as clock } from './kernel/clock.ts';
 import { keptSecret } from './kernel/kept-secret.ts';
 import { createLogger, type Logger } from './kernel/logger.ts';
-import { sealingKey, type SealingKeys } from './kernel/sealed.ts';
+import type { SealingKeys } from './kernel/sealed.ts';
 import type { Service } from './kernel/service.ts';
 import { createSignIn } from './people/sign-in.ts';
 import { createQueue, type Queue } from './queue/queue.ts';
+import { secretSource } from './secret-source.ts';
 import { sftpChild } from './sftp/child.ts';
 import type { SftpAddress } from './store/sftp-servers.ts';
 
@@ -60,7 +62,7 @@ async function main(): Promise<void> {
       synapseBlob: config.WHARF_SYNAPSE_BLOB_ENDPOINT,
     },
   });
-  const keys = await sealingKeys(config);
+  const keys = await openKeys(db, config, log);
   const exports = createExports({
     db,
     destinations,
@@ -139,7 +141,7 @@ async function startApi(config: Config, given: ApiParts, parts: AsyncDisposableS
   const publicUrl = config.WHARF_PUBLIC_URL;
   const signIn = createSignIn({
     databaseUrl: db.url,
-    secret: createHmac('sha256', await secretKey(config))
+    secret: createHmac('sha256', await newestSecret(secretSource(config)))
       .update('sign-in cookies')
       .digest('hex'),
     secure: publicUrl?.startsWith('https://') ?? false,
@@ -150,6 +152,7 @@ async function startApi(config: Config, given: ApiParts, parts: AsyncDisposableS
     rest: restApi({
       ...given,
       operatorToken,
+      rotateSecretKey: () => rotateKeys(db, secretSource(config)),
       signIn,
       publicUrl,
       outboundAddresses: config.WHARF_OUTBOUND_ADDRESSES,
@@ -226,12 +229,12 @@ async function stageStore(config: Config): Promise<StageStore> {
   });
 }
 
-async function secretKey(config: Config): Promise<string> {
-  return config.WHARF_SECRET_KEY ?? keptSecret(join(config.WHARF_DATA, 'secret-key'));
-}
-
-async function sealingKeys(config: Config): Promise<SealingKeys> {
-  return [sealingKey(await secretKey(config)), ...config.WHARF_OLD_SECRET_KEYS.map(sealingKey)];
+/** What stored credentials are sealed with. A rotation that was cut off comes to its end first. */
+async function openKeys(db: Database, config: Config, log: Logger): Promise<SealingKeys> {
+  const source = secretSource(config);
+  const rotation = await finishRotation(db, source);
+  if (rotation) log.info({ ...rotation }, 'secret_key.rotated');
+  return openSealingKeys(source);
 }
 
 function stopSignal(): Promise<void> {

@@ -7,6 +7,7 @@ import { addHistoryCommands } from './history.ts';
 import { addImportCommands } from './imports.ts';
 import { addKeyCommands } from './keys.ts';
 import type { Terminal } from './output.ts';
+import { addSecretsCommands } from './secrets.ts';
 import { addGlobalOptions } from './session.ts';
 import { addPeopleCommands } from './people.ts';
 import { addSftpCommands } from './sftp.ts';
@@ -35,6 +36,7 @@ export function createProgram(terminal: Terminal): Command {
   addSyncCommands(program, terminal);
   addHistoryCommands(program, terminal);
   addImportCommands(program, terminal);
+  addSecretsCommands(program, terminal);
   addStandInCommand(program, terminal);
   return program;
 }

@@ -8,6 +8,7 @@ import { historyEndpoints } from './history.ts';
 import { importEndpoints } from './imports.ts';
 import { lookUpEndpoints } from './lookup.ts';
 import { peopleEndpoints } from './people.ts';
+import { secretsEndpoints } from './secrets.ts';
 import { serviceEndpoints } from './service.ts';
 import { sshKeyEndpoints } from './ssh-keys.ts';
 import { syncEndpoints } from './syncs.ts';
@@ -26,6 +27,7 @@ export const endpoints = {
   ...alertEndpoints,
   ...catalogueEndpoints,
   ...lookUpEndpoints,
+  ...secretsEndpoints,
   ...serviceEndpoints,
 };
 

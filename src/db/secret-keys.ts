@@ -11,8 +11,11 @@ import { sealingKey, type SealingKey, type SealingKeys } from '../kernel/sealed.
 import type { Database } from './database.ts';
 import { acceptKeys, reseal, retireKeys } from './sealed-columns.ts';
 
-/** Where the secrets are that keys are made from. */
-export type SecretSource = { readonly file: string } | { readonly newest: string; readonly older: readonly string[] };
+/** Where the secrets are that keys are made from; the older ones only open. */
+export type SecretSource = { readonly older: readonly string[] } & (
+  | { readonly file: string }
+  | { readonly newest: string }
+);
 
 export interface Rotation {
   /** Stored secrets that were sealed anew. */
@@ -21,39 +24,48 @@ export interface Rotation {
   readonly retired: readonly string[];
 }
 
-/** Any constant: one rotation at a time, whichever process it runs in. */
+/** Any constant. */
 const rotationLock = 7_201_954;
 
 /** Makes the file at the first call. Keys of a file are read again whenever one is missing and before each sealing. */
 export async function openSealingKeys(source: SecretSource): Promise<SealingKeys> {
-  if (!('file' in source)) return [sealingKey(source.newest), ...source.older.map(sealingKey)];
-  await keptSecret(source.file);
-  const keys: SealingKey[] = [];
+  const older = source.older.map(sealingKey);
+  const newest = sealingKey(await newestSecret(source));
+  if ('newest' in source) return [newest, ...older];
+  const keys: [SealingKey, ...SealingKey[]] = [newest];
   const refresh = (): void => {
     const present = readKeptSecrets(source.file).map(sealingKey);
-    keys.splice(0, keys.length, ...present);
+    keys.splice(0, keys.length, ...present, ...older);
   };
   refresh();
-  return Object.assign(keys as [SealingKey, ...SealingKey[]], { refresh });
+  return Object.assign(keys, { refresh });
+}
+
+export async function newestSecret(source: SecretSource): Promise<string> {
+  return 'newest' in source ? source.newest : keptSecret(source.file);
 }
 
 /**
  * Makes a new key, or goes on with a rotation that was cut off, and leaves nothing that an older key is needed for.
- * @throws AppError CONFLICT when the keys are in the settings and there is only one, or another rotation is under way
+ * @throws AppError CONFLICT when the keys are in the settings and there is only one
  */
 export async function rotateKeys(db: Database, source: SecretSource): Promise<Rotation> {
-  return alone(db, async () => {
-    let done: Rotation = { resealed: 0, retired: [] };
-    for await (const step of rotation(db, source)) done = step;
-    return done;
-  });
+  return alone(db, () => rotated(db, source));
 }
 
 /** At the start of a process: ends a rotation that was cut off. Null when there was none. */
 export async function finishRotation(db: Database, source: SecretSource): Promise<Rotation | null> {
-  const keys = await openSealingKeys(source);
-  await acceptKeys(db, keys);
-  return 'file' in source && keys.length > 1 ? rotateKeys(db, source) : null;
+  return alone(db, async () => {
+    await acceptKeys(db, await openSealingKeys(source));
+    const unfinished = 'file' in source && readKeptSecrets(source.file).length > 1;
+    return unfinished ? rotated(db, source) : null;
+  });
+}
+
+async function rotated(db: Database, source: SecretSource): Promise<Rotation> {
+  let done: Rotation = { resealed: 0, retired: [] };
+  for await (const step of rotation(db, source)) done = step;
+  return done;
 }
 
 /** Yields between any two steps what is done so far. */
@@ -79,14 +91,11 @@ async function putNewKey(file: string): Promise<void> {
   if (secrets.length === 1) await keepSecrets(file, [newSecret(), ...secrets]);
 }
 
+/** One at a time, whichever process it runs in. */
 async function alone<T>(db: Database, work: () => Promise<T>): Promise<T> {
   return db.transaction(async (tx) => {
-    const { rows } = await tx.query<{ free: boolean }>('select pg_try_advisory_xact_lock($1) as free', [rotationLock]);
-    if (rows[0]?.free) return work();
-    throw new AppError('CONFLICT', {
-      summary: 'The secret key is being rotated already.',
-      advice: 'Wait for its end.',
-    });
+    await tx.query('select pg_advisory_xact_lock($1)', [rotationLock]);
+    return work();
   });
 }
 

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { Database } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
+import { openSealingKeys } from '../db/secret-keys.ts';
 import { importFiles } from '../import-files.ts';
 import { createImports } from '../imports/imports.ts';
 import { systemClock as clock } from '../kernel/clock.ts';
-import { keptSecret } from '../kernel/kept-secret.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { sealingKey, type SealingKeys } from '../kernel/sealed.ts';
 import { createQueue } from '../queue/queue.ts';
+import { secretSource } from '../secret-source.ts';
 import type { SftpAddress } from '../store/sftp-servers.ts';
 import { createSftp, type SftpOptions } from './sftp.ts';
 
@@ -26,7 +26,13 @@ export async function runSftp(
   onReady: (address: SftpAddress) => void,
 ): Promise<void> {
   await using parts = new AsyncDisposableStack();
-  const db = parts.use(new Database(config.DATABASE_URL, { maxConnections: 10, applicationName: 'wharf sftp' }));
+  const db = parts.use(
+    new Database(config.DATABASE_URL, {
+      maxConnections: 10,
+      applicationName: 'wharf sftp',
+      rowLevelSecurity: config.WHARF_ROW_LEVEL_SECURITY === 'on',
+    }),
+  );
   await migrate(db);
   const queue = createQueue(db, log);
   parts.defer(() => queue.stop());
@@ -35,7 +41,8 @@ export async function runSftp(
   const options = optionsOf(config);
   // only handed to, never started: importing is done by workers
   const imports = createImports({ db, queue, files, clock, log });
-  const sftp = await createSftp({ db, imports, sealingKeys: await sealingKeys(config), clock, log, options });
+  const sealingKeys = await openSealingKeys(secretSource(config));
+  const sftp = await createSftp({ db, imports, sealingKeys, clock, log, options });
   parts.defer(() => sftp.stop());
   await sftp.start();
   const address = { host: options.publicHost ?? options.host, port: options.publicPort ?? sftp.port };
@@ -67,9 +74,4 @@ function optionsOf(config: Config): SftpOptions {
     quietSeconds: config.WHARF_SFTP_QUIET_SECONDS,
     keepDays: config.WHARF_SFTP_KEEP_DAYS,
   };
-}
-
-async function sealingKeys(config: Config): Promise<SealingKeys> {
-  const secret = config.WHARF_SECRET_KEY ?? (await keptSecret(join(config.WHARF_DATA, 'secret-key')));
-  return [sealingKey(secret), ...config.WHARF_OLD_SECRET_KEYS.map(sealingKey)];
 }

@@ -24,6 +24,7 @@ import { metricsRoute } from './metrics.ts';
 import { noSuch } from './no-such.ts';
 import { peopleRoutes } from './people.ts';
 import type { Handlers, RestDeps } from './route.ts';
+import { secretsRoutes } from './secrets.ts';
 import { serviceRoutes } from './service.ts';
 import { sshKeyRoutes } from './ssh-keys.ts';
 import { sendLines } from './stream.ts';
@@ -53,6 +54,7 @@ export function restApi(deps: RestDeps): FastifyPluginAsync<{ readonly requests:
       ...alertRoutes(deps),
       ...catalogueRoutes(deps),
       ...lookUpRoutes(deps),
+      ...secretsRoutes(deps),
       ...serviceRoutes(deps),
     };
     const auth = createAuth(deps);

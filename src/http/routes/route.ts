@@ -18,6 +18,8 @@ export interface RestDeps {
   /** By kind, in the order they are shown. */
   readonly destinations: Readonly<Record<string, AnyDestination>>;
   readonly operatorToken: string;
+  /** @throws AppError CONFLICT */
+  readonly rotateSecretKey: () => Promise<{ readonly resealed: number; readonly retired: readonly string[] }>;
   readonly signIn: SignIn;
   /** Origin of the web app, where it differs from host and port. */
   readonly publicUrl?: string | undefined;

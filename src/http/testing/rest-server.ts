@@ -7,6 +7,7 @@ import { createAlerts } from '../../alerts/alerts.ts';
 import { createClient, type Client } from '../../contract/client.ts';
 import type { Database } from '../../db/database.ts';
 import { testDatabase } from '../../db/testing/test-database.ts';
+import { rotateKeys } from '../../db/secret-keys.ts';
 import { destinations } from '../../destinations/registry.ts';
 import { createExports } from '../../exports/exports.ts';
 import { LocalStage } from '../../exports/stage-local.ts';
@@ -85,9 +86,21 @@ export function restServer(): () => RestServer {
     const signIn = createSignIn({ databaseUrl: db.url, secret: randomBytes(32).toString('hex'), secure: false });
     parts.defer(() => signIn.stop());
     await signIn.start();
+    const rotateSecretKey = () => rotateKeys(db, { file: join(folder, 'secret-key'), older: [] });
     const app = await createApp({
       log,
-      rest: restApi({ db, exports, imports, alerts, destinations, operatorToken, signIn, outboundAddresses, clock }),
+      rest: restApi({
+        db,
+        rotateSecretKey,
+        exports,
+        imports,
+        alerts,
+        destinations,
+        operatorToken,
+        signIn,
+        outboundAddresses,
+        clock,
+      }),
       signIn: signInRoutes(signIn, undefined),
     });
     const { url: origin } = parts.use(await serve(app, { host: '127.0.0.1', port: 0 }));
