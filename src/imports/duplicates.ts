@@ -38,12 +38,15 @@ export async function findDuplicates(
     for (const { number, cells, fault } of rows) {
       lastRow = number;
       if (fault) continue;
-      for (const [kind, { index, canonical }] of columns.entries()) {
+      let kind = 0;
+      for (const { index, canonical } of columns) {
         const cell = cells[index];
         const name = cell ? canonical(cell) : null;
-        if (name === null) continue;
-        const [high, low] = hashOf(name, kind);
-        buckets[high >>> 26]?.add(high, low, number);
+        if (name !== null) {
+          const [high, low] = hashOf(name, kind);
+          buckets[high >>> 26]?.add(high, low, number);
+        }
+        kind++;
       }
     }
     for (const bucket of buckets) await bucket.spillIfFull();

@@ -40,12 +40,12 @@ function larger(buffer: Buffer, used: number, more: number): Buffer {
 
 /** For `$n::timestamptz[]`, from milliseconds of the Unix epoch. */
 export function timeColumn(values: readonly (number | null)[]): Buffer {
-  return fixedColumn(oids.timestamptz, values, (ms) => BigInt(ms - postgresEpochMs) * 1000n);
+  return fixedColumn(oids.timestamptz, values, (ms) => (ms - postgresEpochMs) * 1000);
 }
 
 /** For `$n::int8[]`. */
 export function integerColumn(values: readonly number[]): Buffer {
-  return fixedColumn(oids.int8, values, BigInt);
+  return fixedColumn(oids.int8, values, (value) => value);
 }
 
 /** For `$n::uuid[]`, from 16 bytes each. */
@@ -60,7 +60,7 @@ export function uuidColumn(values: readonly Uint8Array[]): Buffer {
   return buffer;
 }
 
-function fixedColumn(oid: number, values: readonly (number | null)[], toBits: (value: number) => bigint): Buffer {
+function fixedColumn(oid: number, values: readonly (number | null)[], toInteger: (value: number) => number): Buffer {
   const buffer = Buffer.allocUnsafe(headerBytes + values.length * 12);
   let pos = writeHeader(buffer, oid, values.length);
   for (const value of values) {
@@ -68,10 +68,16 @@ function fixedColumn(oid: number, values: readonly (number | null)[], toBits: (v
       pos = buffer.writeInt32BE(-1, pos);
     } else {
       pos = buffer.writeInt32BE(8, pos);
-      pos = buffer.writeBigInt64BE(toBits(value), pos);
+      pos = writeInteger(buffer, toInteger(value), pos);
     }
   }
   return buffer.subarray(0, pos);
+}
+
+/** 64 bits of a safe integer, without a BigInt for each. */
+function writeInteger(buffer: Buffer, value: number, pos: number): number {
+  buffer.writeInt32BE(Math.floor(value / 2 ** 32), pos);
+  return buffer.writeUInt32BE(value >>> 0, pos + 4);
 }
 
 /** Dimensions, has-nulls flag, element type; then length and lower bound of the one dimension. */

@@ -48,17 +48,17 @@ export function eventIdentity(
 /** The properties as stored: value, currency and a given unique id join them under Klaviyo's reserved names. */
 export function storedProperties(event: EventWrite): string {
   const { text } = event.properties;
-  const reserved: [string, JsonText][] = [];
-  if (event.value) reserved.push(['$value', event.value]);
-  if (event.currency !== undefined) reserved.push(['$currency_code', new JsonText(JSON.stringify(event.currency))]);
-  if (event.uniqueId !== undefined) reserved.push(['$event_id', new JsonText(JSON.stringify(event.uniqueId))]);
-  if (reserved.length === 0) return text;
+  let reserved = '';
+  if (event.value) reserved += `,"$value":${event.value.text}`;
+  if (event.currency !== undefined) reserved += `,"$currency_code":${JSON.stringify(event.currency)}`;
+  if (event.uniqueId !== undefined) reserved += `,"$event_id":${JSON.stringify(event.uniqueId)}`;
+  if (reserved === '') return text;
+  const own = `{${reserved.slice(1)}}`;
   // a reserved name can only be there already when a dollar sign is, plain or escaped
   if (text.includes('"$') || text.includes('\\u0024')) {
     const members = new Map(objectMembers(event.properties));
-    for (const [key, value] of reserved) members.set(key, value);
+    for (const [key, value] of objectMembers(new JsonText(own)) ?? []) members.set(key, value);
     return objectText(members).text;
   }
-  const added = objectText(reserved).text;
-  return text === '{}' ? added : `${text.slice(0, -1)},${added.slice(1)}`;
+  return text === '{}' ? own : `${text.slice(0, -1)}${reserved}}`;
 }

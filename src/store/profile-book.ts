@@ -146,8 +146,9 @@ export class ProfileBook {
     const profile = found ?? newProfile(this.#newId());
     const before = profile.changed;
     profile.changed = !found;
-    for (const [rank, kind] of identifierKinds.entries()) {
-      const owner = owners[rank];
+    let rank = 0;
+    for (const kind of identifierKinds) {
+      const owner = owners[rank++];
       if (!owner || owner === profile) this.#claim(profile, kind, write[kind]);
     }
     applyAttributes(profile, write, this.#numbers.now);
@@ -217,10 +218,12 @@ export class ProfileBook {
 
   /** Who has the write's identifiers, in the order of their kinds. */
   #owners(write: ProfileWrite): Owners {
-    return identifierKinds.map((kind) => {
+    const owners: (Profile | undefined)[] = [];
+    for (const kind of identifierKinds) {
       const value = write[kind];
-      return isGiven(value) ? this.#byIdentifier[kind].get(value) : undefined;
-    });
+      owners.push(isGiven(value) ? this.#byIdentifier[kind].get(value) : undefined);
+    }
+    return owners;
   }
 
   #find(write: ProfileWrite, owners: Owners): Profile | null {
@@ -259,8 +262,9 @@ function contradicts(profile: Profile, write: ProfileWrite, rank: number): boole
 
 /** The first identifier that belongs to another profile than `self`. */
 function conflictOf(owners: Owners, self: Profile | null): ProfileProblem | null {
-  for (const [rank, kind] of identifierKinds.entries()) {
-    const owner = owners[rank];
+  let rank = 0;
+  for (const kind of identifierKinds) {
+    const owner = owners[rank++];
     if (owner && owner !== self && kind !== 'anonymousId') return duplicate(kind, owner.id);
   }
   return null;

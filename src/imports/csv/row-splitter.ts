@@ -151,11 +151,14 @@ export class RowSplitter {
 
   #decoded(cells: string[], line: Line): FoundRow {
     if (this.#isAscii) return this.#checked(cells, line);
-    for (const [column, cell] of cells.entries()) {
-      if (!beyondAscii.test(cell)) continue;
-      const decoded = decode(cell);
-      if (decoded === null) return broken(line.next, { column, message: notUtf8 });
-      cells[column] = decoded;
+    let column = 0;
+    for (const cell of cells) {
+      if (beyondAscii.test(cell)) {
+        const decoded = decode(cell);
+        if (decoded === null) return broken(line.next, { column, message: notUtf8 });
+        cells[column] = decoded;
+      }
+      column++;
     }
     return this.#checked(cells, line);
   }
