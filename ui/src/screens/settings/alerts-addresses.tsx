@@ -21,7 +21,7 @@ export function AddressTable({ addresses, may }: { addresses: readonly AlertAddr
   const [editing, setEditing] = useState<AlertAddress | null>(null);
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={t('alerts')}>
-      <Table verticalSpacing="sm">
+      <Table verticalSpacing="sm" miw={640}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('address')}</Table.Th>

@@ -53,7 +53,7 @@ function DeliveryTable({ deliveries }: { deliveries: readonly AlertDelivery[] })
   const t = useWords(words);
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={t('deliveries')}>
-      <Table verticalSpacing="sm">
+      <Table verticalSpacing="sm" miw={640}>
         <Table.Thead>
           <Table.Tr>
             {(['what', 'to', 'outcome'] as const).map((column) => (
