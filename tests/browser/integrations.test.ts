@@ -4,10 +4,10 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../src/contract/endpoints.ts';
 import { chromiumPath, picture, visit, type Visitor } from './chromium.ts';
-import { connectAndSync, joinAs, seed, setUp, shopOf, signIn, stage, type Shop } from './walk.ts';
+import { connectAndSync, password, seed, setUp, shopOf, signIn, stage, type Shop } from './walk.ts';
 
 describe.skipIf(chromiumPath === null)('integrations (needs Chromium)', () => {
-  const on = stage();
+  const on = stage({ WHARF_OUTBOUND_ADDRESSES: '192.0.2.0/28' });
   let owner: Visitor;
   let shop: Shop;
 
@@ -22,6 +22,7 @@ describe.skipIf(chromiumPath === null)('integrations (needs Chromium)', () => {
 
   test('a searchable directory: a warehouse opens the wizard, which says what is shared and how long it takes', async () => {
     const { page } = owner;
+    await page.getByText('192.0.2.0/28', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Integrations' }).click();
     for (const source of ['API', 'Newsletter']) {
       await page.getByRole('region', { name: 'Connected' }).getByText(source, { exact: true }).waitFor();
@@ -36,6 +37,7 @@ describe.skipIf(chromiumPath === null)('integrations (needs Chromium)', () => {
     await page.getByLabel('Search apps').fill('duck');
     await page.getByRole('link', { name: /DuckDB/ }).click();
 
+    await page.getByText('192.0.2.0/28', { exact: true }).waitFor();
     await page.getByLabel('File path').fill(join(on().folder, 'warehouse.duckdb'));
     for (let step = 0; step < 3; step++) await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('A cautious guess').waitFor();
@@ -111,7 +113,12 @@ describe.skipIf(chromiumPath === null)('integrations (needs Chromium)', () => {
     await picture(page, 'account-plan');
 
     const { browser, service } = on();
-    await joinAs(service, shop.account, 'jan@shop.example', 'admin');
+    const invitation = { email: 'jan@shop.example', role: 'admin' as const };
+    const { token } = await service.client.call(endpoints.invite, {
+      params: { account: shop.account },
+      body: invitation,
+    });
+    await service.client.call(endpoints.acceptAsNew, { body: { token, name: 'Jan', password } });
     const admin = await visit(browser, service.url);
     await signIn(admin.page, 'jan@shop.example');
     await expectOffer(admin.page);

@@ -7,6 +7,7 @@ import { api } from '../../api/api.ts';
 import { useWords } from '../../i18n/words.ts';
 import { CopyBlock } from '../../parts/copy-block.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { OutboundAddresses } from '../../parts/outbound-addresses.tsx';
 import type { StepProps } from './connect.tsx';
 import { withoutSecrets } from './draft.ts';
 import { SettingField } from './setting-field.tsx';
@@ -31,6 +32,7 @@ export function ScriptStep({ kind, draft, change, back, next }: StepProps) {
           />
         ))}
       </Stack>
+      <OutboundAddresses />
       <Script kind={kind.kind} settings={withoutSecrets(draft.settings, kind)} />
       <StepButtons back={back} next={next} />
     </Stack>

@@ -19,7 +19,6 @@ export const words = defineWords({
     import: 'Bring data from it',
     importHelp: 'Export a CSV there and upload it over SFTP.',
     scriptLead: 'An administrator runs this once in the warehouse. Type your names first: the script uses them.',
-    outbound: 'Allow these addresses in the firewall of the warehouse:',
     required: 'This field is needed.',
     credentialsLead: 'Checked here first, then in the warehouse. Secrets are stored encrypted and never shown again.',
     objects: 'Data objects',
@@ -91,7 +90,6 @@ export const words = defineWords({
     import: 'Pobierz z niej dane',
     importHelp: 'Wyeksportuj tam plik CSV i prześlij go przez SFTP.',
     scriptLead: 'Administrator uruchamia go raz w hurtowni. Najpierw wpisz swoje nazwy: skrypt ich użyje.',
-    outbound: 'Zezwól na te adresy w zaporze hurtowni:',
     required: 'To pole jest wymagane.',
     credentialsLead:
       'Sprawdzimy je najpierw tutaj, potem w hurtowni. Sekrety są szyfrowane i nigdy więcej nie pokazywane.',

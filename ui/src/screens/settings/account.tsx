@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react';
 import type { Account } from '#contract/accounts.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { useChange } from '../../api/api.ts';
+import { isSessionOver } from '../../api/presence.ts';
 import { changePassword, SignInError } from '../../api/sign-in.ts';
 import { useAccount, useAccountParams, useMay } from '../../app/session.ts';
 import { useNotify } from '../../parts/notify.ts';
@@ -112,6 +113,9 @@ function PasswordForm() {
       setCurrent('');
       setWanted('');
     },
+    onError: (error) => {
+      if (error instanceof SignInError && error.status === 401) isSessionOver.set(true);
+    },
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -121,7 +125,7 @@ function PasswordForm() {
     <form onSubmit={submit}>
       <Stack maw={460}>
         <Title order={2}>{t('profile')}</Title>
-        {changing.error instanceof SignInError && <Alert color="red">{t('passwordWrong')}</Alert>}
+        {changing.error && <PasswordRefused error={changing.error} />}
         <PasswordInput
           label={t('currentPassword')}
           autoComplete="current-password"
@@ -143,5 +147,17 @@ function PasswordForm() {
         </Button>
       </Stack>
     </form>
+  );
+}
+
+function PasswordRefused({ error }: { error: Error }) {
+  const t = useWords(words);
+  if (!(error instanceof SignInError)) return <Failure error={error} />;
+  // the frame asks to sign in again
+  if (error.status === 401) return null;
+  return (
+    <Alert color="red" role="alert">
+      {t(error.status === 429 ? 'tooMany' : 'passwordWrong')}
+    </Alert>
   );
 }

@@ -12,6 +12,7 @@ import { Chip } from '../../parts/chip.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Fact } from '../../parts/fact.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { OutboundAddresses } from '../../parts/outbound-addresses.tsx';
 import { Page } from '../../parts/page.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { words } from './words.ts';
@@ -35,6 +36,7 @@ export function Syncing() {
           {plan === 'basic' ? <PlanOffer /> : <NoConnection />}
         </Suspense>
       )}
+      {plan === 'advanced' && <OutboundAddresses />}
     </Page>
   );
 }
