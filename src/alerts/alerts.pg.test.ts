@@ -198,8 +198,8 @@ test('imports: failed, or rows skipped; not what somebody cancelled, and not wha
 
 test('an address hears of its topics, and of nothing that was before it', async () => {
   const accountId = await newAccount(on().db);
-  await importEnded(accountId, 'before', 'failed', 0);
   const other = await on().listen(accountId, ['recovered']);
+  await importEnded(accountId, 'before', 'failed', 0);
   const wanted = await on().listen(accountId, ['imports']);
   await importEnded(accountId, 'after', 'failed', 0);
   await look(on().parts);
