@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { translator } from '../../ui/src/i18n/sentences.ts';
+import { translator } from '../../ui/src/i18n/translator.ts';
 import { polish } from '../../ui/src/i18n/sentences/polish.ts';
 import { isSentence, serverSentences } from './server-sentences.ts';
 
@@ -15,11 +15,10 @@ test('no sentence is kept that the server does not say any more', () => {
   expect(Object.keys(polish).filter((text) => isSentence(text) && !known.has(text))).toEqual([]);
 });
 
-test('what is filled in is filled in', () => {
-  const places = (text: string) => [...new Set(text.match(/\{\d\}/g))].toSorted();
-  expect(
-    Object.entries(polish).filter(([english, translated]) => `${places(english)}` !== `${places(translated)}`),
-  ).toEqual([]);
+test('a sentence in Polish fills in nothing that the server does not', () => {
+  const places = (text: string) => new Set(text.match(/\{\d\}/g));
+  const strange = Object.entries(polish).filter(([english, said]) => !places(said).isSubsetOf(places(english)));
+  expect(strange).toEqual([]);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import type { Sentences } from '../sentences.ts';
+import type { Sentences } from '../translator.ts';
 
 /** Google BigQuery. */
 export const bigQuery: Sentences = {
@@ -80,4 +80,37 @@ export const bigQuery: Sentences = {
   'The upload broke again and again.': 'Przesyłanie przerywało się raz za razem.',
   'BigQuery counted {0} rows where {1} were staged; nothing was applied.':
     'BigQuery naliczyło {0} wierszy, a przygotowano {1}; niczego nie zastosowano.',
+  'Reached over HTTPS.': 'Połączono przez HTTPS.',
+  'Loaded, counted and dropped.': 'Załadowano, policzono i usunięto.',
+  "BigQuery's clock differs by {0} s.": 'Zegar BigQuery różni się o {0} s.',
+  'These are the credentials of a person. Create a key of a service account and paste that file.':
+    'To dane logowania osoby. Utwórz klucz konta usługi i wklej tamten plik.',
+  'This is a configuration of workload identity federation, which holds no key. Create a key of a service account and paste that file.':
+    'To konfiguracja federacji tożsamości zadań (workload identity federation), która nie zawiera klucza. Utwórz klucz konta usługi i wklej tamten plik.',
+  'This is a configuration of workforce identity federation, which holds no key. Create a key of a service account and paste that file.':
+    'To konfiguracja federacji tożsamości pracowników (workforce identity federation), która nie zawiera klucza. Utwórz klucz konta usługi i wklej tamten plik.',
+  'These credentials impersonate a service account. Create a key of the service account itself and paste that file.':
+    'Te dane logowania podszywają się pod konto usługi. Utwórz klucz samego konta usługi i wklej tamten plik.',
+  'Paste the whole key file, unchanged, from the first { to the last }.':
+    'Wklej cały plik klucza, bez zmian, od pierwszego { do ostatniego }.',
+  'The key file has no e-mail address of a service account (client_email). {0}':
+    'W pliku klucza nie ma adresu e-mail konta usługi (client_email). {0}',
+  'The private key in it (private_key) cannot be read. {0}':
+    'Nie da się odczytać zawartego w nim klucza prywatnego (private_key). {0}',
+  'The key file names no project (project_id). {0}': 'Plik klucza nie podaje projektu (project_id). {0}',
+  'The key file names no token service (token_uri). {0}': 'Plik klucza nie podaje usługi tokenów (token_uri). {0}',
+  'The key is of another cloud than Google Cloud itself (universe_domain), which is not supported.':
+    'Klucz jest z innej chmury niż sam Google Cloud (universe_domain), a takie nie są obsługiwane.',
+  'The key file must be of the type "service_account". {0}': 'Plik klucza musi być typu „service_account”. {0}',
+  'This is the private key alone. {0}': 'To sam klucz prywatny. {0}',
+  'This is not a key file in JSON. {0}': 'To nie jest plik klucza w formacie JSON. {0}',
+  'At most 1100 characters.': 'Najwyżej 1100 znaków.',
+  'A project id has 6 to 30 lower-case letters, digits and hyphens, and begins with a letter.':
+    'Identyfikator projektu ma od 6 do 30 małych liter, cyfr i łączników i zaczyna się literą.',
+  'A dataset name has letters, digits and underscores only.':
+    'Nazwa zbioru danych składa się tylko z liter, cyfr i znaków podkreślenia.',
+  'Paste the key file of the service account.': 'Wklej plik klucza konta usługi.',
+  'A key file has at most 20,000 characters.': 'Plik klucza ma najwyżej 20 000 znaków.',
+  'A query was accepted without being run.': 'Zapytanie zostało przyjęte bez uruchamiania.',
+  'A row was written and rolled back.': 'Zapisano wiersz i wycofano go.',
 };

@@ -1,4 +1,4 @@
-import type { Sentences } from '../sentences.ts';
+import type { Sentences } from '../translator.ts';
 
 /** DuckDB and Amazon S3. */
 export const files: Sentences = {
@@ -62,4 +62,23 @@ export const files: Sentences = {
   'Enter the whole path, from the root folder on.': 'Wpisz pełną ścieżkę, od folderu głównego.',
   'DuckDB counted {0} rows where {1} were staged; nothing was applied.':
     'DuckDB naliczyło {0} wierszy, a przygotowano {1}; niczego nie zastosowano.',
+  'Begun and given up.': 'Rozpoczęto i zaniechano.',
+  'An object can be written, listed, read and deleted': 'Obiekt można zapisać, znaleźć na liście, odczytać i usunąć',
+  'Large files can be uploaded in parts': 'Duże pliki można przesyłać w częściach',
+  "The store's clock differs by {0} s.": 'Zegar magazynu różni się o {0} s.',
+  'At most 500 characters.': 'Najwyżej 500 znaków.',
+  'A bucket name has 3 to 63 lower-case letters, digits, dots and hyphens.':
+    'Nazwa zasobnika ma od 3 do 63 małych liter, cyfr, kropek i łączników.',
+  'A region looks like eu-central-1.': 'Region wygląda jak eu-central-1.',
+  'An access key id has letters and digits only.': 'Identyfikator klucza dostępu składa się tylko z liter i cyfr.',
+  'Use letters, digits, - _ . = and single slashes.': 'Używaj liter, cyfr, znaków - _ . = i pojedynczych ukośników.',
+  'Enter a URL, for example https://storage.example.com.': 'Wpisz adres URL, np. https://storage.example.com.',
+  'Written and rolled back.': 'Zapisano i wycofano.',
+  'The file does not exist yet; it can be made.': 'Plik jeszcze nie istnieje; można go utworzyć.',
+  'The file can be opened.': 'Plik można otworzyć.',
+  'Enter a name.': 'Wpisz nazwę.',
+  'At most 1000 characters.': 'Najwyżej 1000 znaków.',
+  'The file name must end in .duckdb, .ddb or .db.': 'Nazwa pliku musi kończyć się na .duckdb, .ddb lub .db.',
+  'The operator of this installation allows files in {0} only, in a folder that exists.':
+    'Operator tej instalacji pozwala na pliki tylko w {0}, w istniejącym folderze.',
 };

@@ -1,4 +1,4 @@
-import type { Sentences } from '../sentences.ts';
+import type { Sentences } from '../translator.ts';
 
 /** Imports of CSV files and SSH keys. */
 export const imports: Sentences = {
@@ -100,4 +100,79 @@ export const imports: Sentences = {
   'Save it as UTF-8 (in Excel: "CSV UTF-8"), or convert it: iconv -f {0} -t UTF-8 in.csv > out.csv':
     'Zapisz go w UTF-8 (w Excelu: „CSV UTF-8”) albo przekształć: iconv -f {0} -t UTF-8 in.csv > out.csv',
   '"{0}" {1}': '„{0}” {1}',
+  'This RSA key has {0} bits, which is too weak: it needs {1} at least.':
+    'Ten klucz RSA ma {0} bitów, czyli jest za słaby: potrzeba co najmniej {1}.',
+  'This RSA key has {0} bits; more than {1} are not accepted.':
+    'Ten klucz RSA ma {0} bitów; więcej niż {1} nie jest przyjmowane.',
+  'The numbers of this RSA key cannot be those of a key.':
+    'Liczby w tym kluczu RSA nie mogą należeć do prawdziwego klucza.',
+  'This key is not a point on its curve that can be trusted.':
+    'Ten klucz nie jest punktem krzywej, któremu można zaufać.',
+  'This key is not a point on its curve.': 'Ten klucz nie jest punktem swojej krzywej.',
+  'Make a key with "ssh-keygen -t ed25519" and paste the one line of the file that ends in .pub.':
+    'Utwórz klucz poleceniem „ssh-keygen -t ed25519” i wklej jedną linię z pliku z końcówką .pub.',
+  'Paste the one line of the file that ends in .pub; it begins with the type, such as ssh-ed25519.':
+    'Wklej jedną linię z pliku z końcówką .pub; zaczyna się od typu, np. ssh-ed25519.',
+  'The text is too long for a public key.': 'Tekst jest za długi na klucz publiczny.',
+  'The text has more than one line; a public key is exactly one.':
+    'Tekst ma więcej niż jedną linię; klucz publiczny to dokładnie jedna.',
+  '{0} Add keys one by one.': '{0} Dodawaj klucze po jednym.',
+  'The key after the type is not complete, or not base64.': 'Klucz po typie jest niepełny albo nie jest w base64.',
+  'Copy the whole line again.': 'Skopiuj całą linię jeszcze raz.',
+  'The line says {0}, but what follows {1}.': 'Linia mówi {0}, ale to, co następuje, {1}.',
+  'Copy the whole line again, unchanged.': 'Skopiuj całą linię jeszcze raz, bez zmian.',
+  'There is no key.': 'Nie ma tu klucza.',
+  "This is PuTTY's file of a private key. Never give it to anyone, this service included.":
+    'To plik klucza prywatnego PuTTY. Nie dawaj go nikomu, także tej usłudze.',
+  'This is a private key. Never give it to anyone, this service included.':
+    'To klucz prywatny. Nie dawaj go nikomu, także tej usłudze.',
+  'This public key is in the format of RFC 4716, as PuTTYgen saves it.':
+    'Ten klucz publiczny jest w formacie RFC 4716, w jakim zapisuje go PuTTYgen.',
+  'This public key is in PEM format (PKCS#8).': 'Ten klucz publiczny jest w formacie PEM (PKCS#8).',
+  'This public key is in PEM format (PKCS#1).': 'Ten klucz publiczny jest w formacie PEM (PKCS#1).',
+  'This is a certificate, not a key.': 'To certyfikat, a nie klucz.',
+  'This is an SSH certificate; certificates are not accepted.': 'To certyfikat SSH; certyfikaty nie są przyjmowane.',
+  'Paste the public key it was made for.': 'Wklej klucz publiczny, dla którego go wystawiono.',
+  'This is a DSA key, which is too weak: OpenSSH itself does not take it any more.':
+    'To klucz DSA, który jest za słaby: nie przyjmuje go już nawet OpenSSH.',
+  'Keys of this type are not accepted.': 'Klucze tego typu nie są przyjmowane.',
+  'Accepted are {0}. {1}': 'Przyjmowane są: {0}. {1}',
+  'Something stands before the type of the key, such as options of an authorized_keys file or the host of a known_hosts file.':
+    'Przed typem klucza coś stoi, na przykład opcje z pliku authorized_keys albo host z pliku known_hosts.',
+  'Paste the line from the type on.': 'Wklej linię od typu do końca.',
+  'This is not an SSH public key.': 'To nie jest klucz publiczny SSH.',
+  'The key is damaged: it is not what a key of the type {0} looks like.':
+    'Klucz jest uszkodzony: klucz typu {0} wygląda inaczej.',
+  'An earlier row of the file has the same {0}; the first one counts.':
+    'Wcześniejszy wiersz pliku ma tę samą wartość w kolumnie {0}; liczy się pierwszy.',
+  'The file has a header, but no rows.': 'Plik ma nagłówek, ale nie ma wierszy.',
+  'The file does not end with a line break: its last row may be cut off.':
+    'Plik nie kończy się podziałem wiersza: ostatni wiersz może być ucięty.',
+  'The time of the event is empty.': 'Czas zdarzenia jest pusty.',
+  'The metric of the event is empty.': 'Nazwa metryki zdarzenia jest pusta.',
+  'The row has {0} cells, the header has {1}.': 'Wiersz ma {0} komórek, a nagłówek {1}.',
+  'Most cells are of the type {0}, {1} of the sample are not.':
+    'Większość komórek jest typu {0}, w próbce nie pasuje: {1}.',
+  'This may be the id of a profile, or an id of another system.':
+    'To może być identyfikator profilu albo identyfikator z innego systemu.',
+  'The column has no header.': 'Kolumna nie ma nagłówka.',
+  'The column means the same as column {0}.': 'Kolumna znaczy to samo co kolumna {0}.',
+  'The property has no name.': 'Właściwość nie ma nazwy.',
+  'Another column is mapped to this property.': 'Do tej właściwości przypisano już inną kolumnę.',
+  'A property cannot be of the type consent.': 'Właściwość nie może być typu „zgoda”.',
+  'There is no field {0}.': 'Nie ma pola {0}.',
+  'Another column is mapped to the field {0}.': 'Do pola {0} przypisano już inną kolumnę.',
+  'No column names the person. One of {0} is needed.': 'Żadna kolumna nie wskazuje osoby. Potrzebna jest jedna z: {0}.',
+  'No column holds the time of the event (Timestamp).': 'Żadna kolumna nie zawiera czasu zdarzenia (Timestamp).',
+  'No column holds the metric (MetricName); name one for the whole file.':
+    'Żadna kolumna nie zawiera metryki (MetricName); podaj jedną dla całego pliku.',
+  'The row names no person: its identifiers are empty.': 'Wiersz nie wskazuje osoby: jego identyfikatory są puste.',
+  'The key this file was uploaded with may not change consent.':
+    'Klucz, którym przesłano ten plik, nie ma prawa zmieniać zgód.',
+  'is not a list. Write a JSON list such as ["a","b"].': 'nie jest listą. Podaj listę JSON, np. ["a","b"].',
+  'is not valid JSON.': 'nie jest poprawnym JSON-em.',
+  'There is text after the closing quote. Inside a quoted cell every quote is written twice.':
+    'Po zamykającym cudzysłowie jest jeszcze tekst. W komórce ujętej w cudzysłów każdy cudzysłów zapisuje się podwójnie.',
+  'The cell is not UTF-8. Save the file as UTF-8 and upload it again.':
+    'Komórka nie jest w UTF-8. Zapisz plik w UTF-8 i prześlij go ponownie.',
 };

@@ -1,4 +1,4 @@
-import type { Sentences } from '../sentences.ts';
+import type { Sentences } from '../translator.ts';
 import { bigQuery } from './bigquery.ts';
 import { files } from './files.ts';
 import { imports } from './imports.ts';

@@ -1,4 +1,4 @@
-import type { Sentences } from '../sentences.ts';
+import type { Sentences } from '../translator.ts';
 
 /** Amazon Redshift. */
 export const redshift: Sentences = {
@@ -71,4 +71,53 @@ export const redshift: Sentences = {
   'Run as the owner of the tables: {0}': 'Uruchom jako właściciel tabel: {0}',
   'Redshift counted {0} rows where {1} were staged; nothing was applied.':
     'Redshift naliczył {0} wierszy, a przygotowano {1}; niczego nie zastosowano.',
+  'There is nothing to check.': 'Nie ma czego sprawdzać.',
+  'Run the grants of the set-up script again as an administrator of the database.':
+    'Uruchom ponownie polecenia GRANT ze skryptu konfiguracji jako administrator bazy danych.',
+  'Row {0}: column {1} has a value of {2} bytes; Redshift takes {3}.':
+    'Wiersz {0}: wartość w kolumnie {1} ma {2} bajtów; Redshift przyjmuje {3}.',
+  'The staging bucket is in region {0}, not {1}.': 'Zasobnik pośredni jest w regionie {0}, a nie {1}.',
+  'Enter a host such as my-cluster.abc123.eu-central-1.redshift.amazonaws.com.':
+    'Wpisz host, np. my-cluster.abc123.eu-central-1.redshift.amazonaws.com.',
+  'Sign-in by IAM is not supported: use a URL without iam.':
+    'Logowanie przez IAM nie jest obsługiwane: użyj adresu URL bez iam.',
+  '{0} The URL may begin with jdbc:redshift://.': '{0} Adres URL może zaczynać się od jdbc:redshift://.',
+  'Leave user and password out of the host URL; they have fields of their own.':
+    'Pomiń użytkownika i hasło w adresie hosta; mają osobne pola.',
+  'The port in the host URL is not between 1 and 65535.': 'Port w adresie hosta nie mieści się między 1 a 65535.',
+  'The database in the host URL cannot be read; enter it in its own field.':
+    'Nie da się odczytać bazy danych z adresu hosta; wpisz ją w osobnym polu.',
+  'The tables have the right columns': 'Tabele mają właściwe kolumny',
+  'The user has the rights that loading needs': 'Użytkownik ma prawa potrzebne do ładowania',
+  'The staging bucket can be written, listed, read and emptied':
+    'W zasobniku pośrednim można zapisywać, listować, czytać i usuwać',
+  'No staging bucket is configured: rows go in by INSERT statements.':
+    'Nie skonfigurowano zasobnika pośredniego: wiersze trafiają przez polecenia INSERT.',
+  'How transactions are kept apart': 'Jak oddzielane są transakcje',
+  'The user may not see the isolation level.': 'Użytkownik nie może zobaczyć poziomu izolacji.',
+  'The clock of Redshift differs by {0} s.': 'Zegar Redshift różni się o {0} s.',
+  'Select, insert, update and delete on each table; temporary tables.':
+    'Select, insert, update i delete w każdej tabeli; tabele tymczasowe.',
+  'Copied from the staging bucket and rolled back.': 'Skopiowano z zasobnika pośredniego i wycofano.',
+  'Inserted and rolled back.': 'Wstawiono i wycofano.',
+  'A {0} has at most {1} bytes and no control characters.':
+    'Ta wartość może mieć najwyżej {1} bajtów i nie może zawierać znaków sterujących.',
+  'Enter a port number, usually 5439.': 'Wpisz numer portu, zwykle 5439.',
+  'A port is between 1 and 65535.': 'Port mieści się między 1 a 65535.',
+  'A bucket name has 3 to 63 lower-case letters, digits, dots and hyphens, without s3:// and folders.':
+    'Nazwa zasobnika ma od 3 do 63 małych liter, cyfr, kropek i łączników, bez s3:// i folderów.',
+  'A secret access key has no spaces, quotes, semicolons or backslashes.':
+    'Tajny klucz dostępu nie zawiera spacji, cudzysłowów, średników ani ukośników odwrotnych.',
+  'A role looks like arn:aws:iam::123456789012:role/wharf-copy.':
+    'Rola wygląda jak arn:aws:iam::123456789012:role/wharf-copy.',
+  'Use https: only this machine itself may be spoken to without TLS.':
+    'Użyj https: bez TLS można łączyć się tylko z tym samym komputerem.',
+  'Enter the {0}, or leave all staging fields empty.':
+    'Uzupełnij to pole albo zostaw puste wszystkie pola zasobnika pośredniego.',
+  'The host URL says port {0}, this field says {1}. Make them the same.':
+    'Adres hosta podaje port {0}, a to pole {1}. Podaj w obu to samo.',
+  'The host URL says {0}, this field says {1}. Make them the same.':
+    'Adres hosta podaje {0}, a to pole {1}. Podaj w obu to samo.',
+  'Enter the database name.': 'Wpisz nazwę bazy danych.',
+  'A probe row can be loaded': 'Można załadować wiersz próbny',
 };

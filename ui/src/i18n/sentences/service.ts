@@ -1,4 +1,4 @@
-import type { Sentences } from '../sentences.ts';
+import type { Sentences } from '../translator.ts';
 
 /** Sentences of the service itself: people, accounts, keys, requests. */
 export const service: Sentences = {
@@ -74,4 +74,12 @@ export const service: Sentences = {
   'Sign in, or ask an owner for an invitation.': 'Zaloguj się albo poproś właściciela o zaproszenie.',
   'A value in {0} is not valid. {1}': 'Nieprawidłowa wartość ({0}). {1}',
   '{0} is not possible at this address.': '{0} nie jest możliwe pod tym adresem.',
+  'There is no profile with this id.': 'Nie ma profilu o tym identyfikatorze.',
+  'A profile needs an id, external_id, email, phone_number or anonymous_id.':
+    'Profil potrzebuje id, external_id, email, phone_number lub anonymous_id.',
+  'No key was sent.': 'Nie wysłano klucza.',
+  'The key is not valid.': 'Klucz jest nieważny.',
+  'Nobody is signed in.': 'Nikt nie jest zalogowany.',
+  'Send a JSON body with the header Content-Type: application/json.':
+    'Wyślij treść JSON z nagłówkiem Content-Type: application/json.',
 };

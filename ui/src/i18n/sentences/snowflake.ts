@@ -1,4 +1,4 @@
-import type { Sentences } from '../sentences.ts';
+import type { Sentences } from '../translator.ts';
 
 /** Snowflake. */
 export const snowflake: Sentences = {
@@ -77,4 +77,30 @@ export const snowflake: Sentences = {
   'A change number does not fit into 64 bits.': 'Numer zmiany nie mieści się w 64 bitach.',
   'Snowflake counted {0} rows where {1} were staged; nothing was applied.':
     'Snowflake naliczył {0} wierszy, a przygotowano {1}; niczego nie zastosowano.',
+  'Nobody could sign in.': 'Nikt nie mógł się zalogować.',
+  'The step {0} did not pass.': 'Krok „{0}” nie powiódł się.',
+  'There is no account {0} at Snowflake.': 'W Snowflake nie ma konta {0}.',
+  'The schema {0} of {1} does not exist, or the user cannot see it.':
+    'Schemat {0} w {1} nie istnieje albo użytkownik go nie widzi.',
+  'The table {0} is missing, or the user cannot see it.': 'Brakuje tabeli {0} albo użytkownik jej nie widzi.',
+  'The role of the user lacks a privilege on {0}.': 'Roli użytkownika brakuje uprawnienia do {0}.',
+  'Snowflake needs an RSA key; this one is for elliptic curves. Make one as the guide shows.':
+    'Snowflake wymaga klucza RSA, a ten jest dla krzywych eliptycznych. Utwórz klucz tak, jak pokazuje przewodnik.',
+  'This is the public key; it belongs into the set-up script. Paste the private key (rsa_key.p8) here.':
+    'To klucz publiczny, który należy do skryptu konfiguracji. Tutaj wklej klucz prywatny (rsa_key.p8).',
+  'This is a certificate. Paste the private key (rsa_key.p8) here.':
+    'To certyfikat. Tutaj wklej klucz prywatny (rsa_key.p8).',
+  'A private key starts with -----BEGIN PRIVATE KEY-----; paste the whole file (rsa_key.p8).':
+    'Klucz prywatny zaczyna się od -----BEGIN PRIVATE KEY-----; wklej cały plik (rsa_key.p8).',
+  'Uploaded, listed and removed.': 'Przesłano, znaleziono na liście i usunięto.',
+  'Loaded and rolled back.': 'Załadowano i wycofano.',
+  'At most 255 characters.': 'Najwyżej 255 znaków.',
+  'A {0} has letters, digits, _ and $, and starts with a letter or _; put any other name in double quotes, exactly as it is.':
+    'Nazwa składa się z liter, cyfr, _ i $ i zaczyna się literą lub _; każdą inną podaj w cudzysłowie prostym, dokładnie tak, jak brzmi.',
+  'A username has no spaces, quotes or backslashes.':
+    'Nazwa użytkownika nie zawiera spacji, cudzysłowów ani ukośników odwrotnych.',
+  'Paste the private key.': 'Wklej klucz prywatny.',
+  'At most 20,000 characters.': 'Najwyżej 20 000 znaków.',
+  'An account identifier looks like myorg-myaccount, or xy12345.eu-central-1.aws; the address of the account will do as well.':
+    'Identyfikator konta wygląda jak myorg-myaccount albo xy12345.eu-central-1.aws; może to być też adres konta.',
 };

@@ -1,4 +1,4 @@
-import type { Sentences } from '../sentences.ts';
+import type { Sentences } from '../translator.ts';
 
 /** Azure Synapse. */
 export const synapse: Sentences = {
@@ -115,4 +115,48 @@ export const synapse: Sentences = {
     'To bezserwerowa pula SQL (-ondemand), która nie ma tabel do ładowania; wpisz sam obszar roboczy.',
   'Synapse counted {0} rows where {1} were staged; nothing was applied.':
     'Synapse naliczył {0} wierszy, a przygotowano {1}; niczego nie zastosowano.',
+  'All tables fit.': 'Wszystkie tabele pasują.',
+  'The tables have to be right first.': 'Najpierw muszą być w porządku tabele.',
+  'The shared access signature has to be renewed first.': 'Najpierw trzeba odnowić sygnaturę dostępu współdzielonego.',
+  'The container has to be right first.': 'Najpierw musi być w porządku kontener.',
+  'There is no connection to the pool.': 'Nie ma połączenia z pulą.',
+  'Tried without a row, and rolled back.': 'Wypróbowano bez wiersza i wycofano.',
+  'Written, listed, read and deleted.': 'Zapisano, znaleziono na liście, odczytano i usunięto.',
+  'The clocks differ by {0} s.': 'Zegary różnią się o {0} s.',
+  'Copied one row into a table of its own, and dropped it.':
+    'Skopiowano jeden wiersz do osobnej tabeli, którą potem usunięto.',
+  'Enter the whole shared access signature: it starts with sv= or sp= and has sig= in it.':
+    'Wpisz całą sygnaturę dostępu współdzielonego: zaczyna się od sv= lub sp= i zawiera sig=.',
+  'The signature (sig=) is incomplete; copy the shared access signature again.':
+    'Podpis (sig=) jest niepełny; skopiuj sygnaturę dostępu współdzielonego jeszcze raz.',
+  'The service version (sv=) must be a date.': 'Wersja usługi (sv=) musi być datą.',
+  'It must be made for the container (sr=c), not for a single blob or folder.':
+    'Musi być wystawiona na kontener (sr=c), a nie na pojedynczy obiekt blob lub folder.',
+  'It does not say what it is for: neither sr= (a container) nor ss= (an account) is there.':
+    'Nie mówi, do czego służy: brakuje i sr= (kontener), i ss= (konto).',
+  'An account signature must allow the blob service (ss with b).':
+    'Sygnatura konta musi obejmować usługę blob (ss z literą b).',
+  'An account signature must allow containers and objects (srt with c and o).':
+    'Sygnatura konta musi obejmować kontenery i obiekty (srt z literami c i o).',
+  'The permissions (sp=) are missing.': 'Brakuje uprawnień (sp=).',
+  'It lacks permissions: {0}. Make one with read, create, write, delete and list (sp=rcwdl).':
+    'Brakuje jej uprawnień: {0}. Utwórz sygnaturę z odczytem, tworzeniem, zapisem, usuwaniem i listowaniem (sp=rcwdl).',
+  'The end (se=) is missing.': 'Brakuje końca ważności (se=).',
+  'The time {0}= cannot be read; copy the shared access signature again.':
+    'Nie da się odczytać czasu {0}=; skopiuj sygnaturę dostępu współdzielonego jeszcze raz.',
+  'It must allow https (spr=https).': 'Musi dopuszczać https (spr=https).',
+  'Enter the {0}.': 'Uzupełnij to pole.',
+  'At most 200 characters.': 'Najwyżej 200 znaków.',
+  'A workspace name has lower-case letters, digits and hyphens; {0} may follow.':
+    'Nazwa obszaru roboczego składa się z małych liter, cyfr i łączników; może po niej stać {0}.',
+  'At most 100 characters.': 'Najwyżej 100 znaków.',
+  'At most 128 characters.': 'Najwyżej 128 znaków.',
+  'No control characters.': 'Bez znaków sterujących.',
+  'Enter the password.': 'Wpisz hasło.',
+  'A storage account name has 3 to 24 lower-case letters and digits; enter it without .blob.core.windows.net.':
+    'Nazwa konta magazynu ma od 3 do 24 małych liter i cyfr; wpisz ją bez .blob.core.windows.net.',
+  'Enter the shared access signature.': 'Wpisz sygnaturę dostępu współdzielonego.',
+  'At most 2000 characters.': 'Najwyżej 2000 znaków.',
+  'A container name has 3 to 63 lower-case letters, digits and single hyphens.':
+    'Nazwa kontenera ma od 3 do 63 małych liter, cyfr i pojedynczych łączników.',
 };

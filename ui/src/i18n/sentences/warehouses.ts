@@ -1,4 +1,4 @@
-import type { Sentences } from '../sentences.ts';
+import type { Sentences } from '../translator.ts';
 
 /** Sentences about any warehouse, its connection and its syncs. */
 export const warehouses: Sentences = {
@@ -173,4 +173,11 @@ export const warehouses: Sentences = {
     'DuckDB zabrakło pamięci lub miejsca tymczasowego na partię.',
   'Free space on the disk of its temporary files.': 'Zwolnij miejsce na dysku z plikami tymczasowymi.',
   'A row is larger than 16 MB.': 'Wiersz jest większy niż 16 MB.',
+  'Create new credentials in the warehouse and enter them in the connection; nothing is sent anew.':
+    'Utwórz w hurtowni nowe dane logowania i wpisz je w połączeniu; nic nie zostanie wysłane od nowa.',
+  'Enter it again: {0} {1} changed, and stored secrets are not sent to another server.':
+    'Wpisz ponownie: zmieniono {0} ({1}), a zapisanych tajnych danych nie wysyła się na inny serwer.',
+  'Use an endpoint whose certificate is valid for its name and issued by a known authority.':
+    'Użyj punktu końcowego, którego certyfikat obowiązuje dla jego nazwy i pochodzi od znanego urzędu.',
+  'The row cannot be read.': 'Nie da się odczytać wiersza.',
 };

@@ -6,6 +6,7 @@ import type { ImportedFile } from '#contract/imports.ts';
 import { ask, useChange } from '../../api/api.ts';
 import { useAccountParams, useMay } from '../../app/session.ts';
 import { useFormats } from '../../i18n/format.ts';
+import { useSentences } from '../../i18n/sentences.ts';
 import { useWords } from '../../i18n/words.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -17,6 +18,7 @@ import { words } from './words.ts';
 /** One file: how far it is, what became of its rows, and its review while it waits for one. */
 export function ImportPage() {
   const t = useWords(words);
+  const say = useSentences();
   const { account } = useAccountParams();
   const { import: id = '' } = useParams({ strict: false }) as { import?: string };
   const params = { account, import: id };
@@ -38,8 +40,8 @@ export function ImportPage() {
       actions={<Actions file={file} />}
     >
       {file.trouble && (
-        <Alert color="red" title={file.trouble.message}>
-          {file.trouble.advice}
+        <Alert color="red" title={say(file.trouble.message)}>
+          {say(file.trouble.advice)}
         </Alert>
       )}
       {file.status === 'in_progress' && <Progress value={file.progress} aria-label={t('rows')} />}
@@ -100,6 +102,7 @@ function Counts({ file }: { file: ImportedFile }) {
 
 function Remarks({ file }: { file: ImportedFile }) {
   const t = useWords(words);
+  const say = useSentences();
   if (file.remarks.length === 0) return null;
   return (
     <Stack gap="xs">
@@ -107,7 +110,7 @@ function Remarks({ file }: { file: ImportedFile }) {
       <List>
         {file.remarks.map(({ row, column, message }) => (
           <List.Item key={`${row} ${column} ${message}`}>
-            {[row === null ? null : t('row', { row }), column, message].filter(Boolean).join(' · ')}
+            {[row === null ? null : t('row', { row }), column, say(message)].filter(Boolean).join(' · ')}
           </List.Item>
         ))}
       </List>

@@ -5,6 +5,7 @@ import { endpoints } from '#contract/endpoints.ts';
 import type { ImportMapping, ImportReview } from '#contract/imports.ts';
 import { ask, useChange } from '../../api/api.ts';
 import { useMay } from '../../app/session.ts';
+import { useSentences } from '../../i18n/sentences.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { words } from './words.ts';
@@ -145,13 +146,14 @@ function ColumnRow({ column, review, misfits, change }: ColumnRowProps) {
 
 function Doubts({ review }: { review: ImportReview }) {
   const t = useWords(words);
+  const say = useSentences();
   if (review.doubts.length === 0) return null;
   return (
     <Alert color="orange">
       <List size="sm">
         {review.doubts.map(({ row, column, message }) => (
           <List.Item key={`${row} ${column} ${message}`}>
-            {[row === null ? null : t('row', { row }), column, message].filter(Boolean).join(' · ')}
+            {[row === null ? null : t('row', { row }), column, say(message)].filter(Boolean).join(' · ')}
           </List.Item>
         ))}
       </List>
@@ -160,6 +162,7 @@ function Doubts({ review }: { review: ImportReview }) {
 }
 
 function Preview({ review }: { review: ImportReview }) {
+  const say = useSentences();
   const t = useWords(words);
   return (
     <Stack gap="xs">
@@ -182,7 +185,7 @@ function Preview({ review }: { review: ImportReview }) {
                 {cells.map((cell, index) => (
                   <Table.Td key={`${row} ${index}`}>{cell}</Table.Td>
                 ))}
-                <Table.Td>{problem}</Table.Td>
+                <Table.Td>{problem && say(problem)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
