@@ -63,7 +63,9 @@ export async function expectAccessible(page: Page): Promise<void> {
     const rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };
     return (globalThis as unknown as { axe: typeof axe }).axe.run(inside, rules);
   }, scope);
-  const violations = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+  const violations = found.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(' | ')}`,
+  );
   expect(violations).toEqual([]);
 }
 
@@ -97,8 +99,12 @@ async function inLanguage(page: Page, language: 'en' | 'pl'): Promise<void> {
   await tab.close();
   await page.bringToFront();
   await page.locator(`html[lang=${language}]`).waitFor();
-  // what the server words comes again in no other language, but what was asked for meanwhile is to be there
-  await page.waitForLoadState('networkidle');
+  await settled(page);
+}
+
+/** Nothing is waited for that the page would show. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('body:not(:has(.mantine-Skeleton-root, .mantine-Loader-root))').waitFor();
 }
 
 /** A quarter of the bytes that PNG takes. */

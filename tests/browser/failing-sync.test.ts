@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === null)('when something is wrong (needs Chromium)
     await password.fill(String(redshift.settings['password']));
     for (let step = 0; step < 3; step++) await page.getByRole('button', { name: 'Continue' }).click();
     await connectAndSync(page);
-  }, 120_000);
+  }, 300_000);
 
   test('an error that passes: its chip, its drawer with the words of the warehouse as text, and the recovery', async () => {
     const { page } = visitor;
@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === null)('when something is wrong (needs Chromium)
     await page.getByText('Scheduled').first().waitFor();
     await page.getByText('Recovered').waitFor();
     await page.getByRole('button', { name: 'Show errors' }).waitFor({ state: 'detached' });
-  }, 120_000);
+  }, 300_000);
 
   test('a failure that a person must mend: Failed until it is re-enabled, and no row is lost', async () => {
     const { page, complaints } = visitor;
@@ -110,7 +110,7 @@ describe.skipIf(chromiumPath === null)('when something is wrong (needs Chromium)
     await back(page);
     await remove(page);
     expect(complaints).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test('an excluded integration and other metrics stay out of the warehouse', async () => {
     const { page, complaints } = visitor;
@@ -137,7 +137,7 @@ describe.skipIf(chromiumPath === null)('when something is wrong (needs Chromium)
     );
     expect([row, names]).toEqual([{ n: String(orders) }, [{ name: 'Placed Order' }]]);
     expect(complaints).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   /** One more event, sent at once, until the sync shows the status; then its page. */
   async function failWith(page: Page, status: string): Promise<void> {

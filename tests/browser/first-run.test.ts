@@ -74,7 +74,7 @@ describe.skipIf(chromiumPath === null)('a newcomer (needs Chromium)', () => {
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     await page.getByRole('link', { name: 'Select a connector' }).waitFor();
     expect(complaints).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test('invites an analyst, who looks and changes nothing; a wrong password stays outside', async () => {
     const { browser, service } = on();
@@ -110,7 +110,7 @@ describe.skipIf(chromiumPath === null)('a newcomer (needs Chromium)', () => {
     await owner.page.getByText('jan@shop.example').first().waitFor();
     await picture(owner.page, 'audit');
     expect([...owner.complaints, ...analyst.complaints]).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   test('reads it all in Polish, on a phone', async () => {
     const { browser, service } = on();
@@ -128,5 +128,5 @@ describe.skipIf(chromiumPath === null)('a newcomer (needs Chromium)', () => {
     await page.getByText('jan@shop.example').waitFor();
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375);
     expect(complaints).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

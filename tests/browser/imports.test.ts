@@ -44,7 +44,7 @@ describe.skipIf(chromiumPath === null)('files that come in (needs Chromium)', ()
     await page.getByRole('cell', { name: 'Nightly export' }).waitFor();
     await page.getByText('Host key fingerprints').scrollIntoViewIfNeeded();
     await picture(page, 'imports-credentials');
-  }, 60_000);
+  }, 180_000);
 
   test('a file over SFTP waits for its review; what is confirmed is what comes in, the rest is in a file with reasons', async () => {
     const { page } = visitor;
@@ -65,7 +65,7 @@ describe.skipIf(chromiumPath === null)('files that come in (needs Chromium)', ()
     await page.getByRole('link', { name: 'Download skipped rows' }).click();
     const skipped = await readFile(await (await downloading).path(), 'utf8');
     expect(skipped.split('\n')[1]).toMatch(/^nobody,Eve,S,36,4,Email,.*e-mail/);
-  }, 60_000);
+  }, 180_000);
 
   test('a file through the browser, with a name that is no markup', async () => {
     const { page } = visitor;
@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === null)('files that come in (needs Chromium)', ()
     await page.getByRole('row').filter({ hasText: file.name }).getByText('100%').waitFor();
     expect(await page.locator('main b').count()).toBe(0);
     await picture(page, 'imports');
-  }, 60_000);
+  }, 180_000);
 
   test('a key that is removed opens nothing any more', async () => {
     const { page, complaints } = visitor;
@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === null)('files that come in (needs Chromium)', ()
     const privateKey = await readFile(key.privateFile);
     await expect(client.connect({ ...address, privateKey })).rejects.toThrow(/authentication/);
     expect(complaints).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 interface Address {

@@ -8,6 +8,7 @@ import { recordEvents } from '../../examples/demo/load.ts';
 import { startService, type DemoService } from '../../examples/demo/service.ts';
 import type { DestinationKind } from '../../src/contract/destinations.ts';
 import { endpoints } from '../../src/contract/endpoints.ts';
+import type { Role } from '../../src/contract/roles.ts';
 import { launch } from './chromium.ts';
 
 export const password = 'correct horse battery';
@@ -135,6 +136,12 @@ export async function setUp(page: Page, service: DemoService, name = 'Ola'): Pro
   await page.locator('input[type=password]').fill(password);
   await page.getByRole('button', { name: 'Create the account' }).click();
   await page.getByRole('heading', { name: 'Syncing', level: 1 }).waitFor();
+}
+
+/** Invites a person, who accepts with a password; `signIn` lets them in. */
+export async function joinAs({ client }: DemoService, account: string, email: string, role: Role): Promise<void> {
+  const { token } = await client.call(endpoints.invite, { params: { account }, body: { email, role } });
+  await client.call(endpoints.acceptAsNew, { body: { token, name: email.split('@')[0] ?? email, password } });
 }
 
 export async function signIn(page: Page, email: string, typed = password): Promise<void> {
