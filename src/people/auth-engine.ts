@@ -7,6 +7,21 @@ import { addressHeader, hashOfLink, passwordLength } from './sign-in-rules.ts';
 
 export type Engine = ReturnType<typeof createEngine>;
 
+/** Tries per minute and address. */
+const rateLimit = {
+  enabled: true,
+  storage: 'database' as const,
+  modelName: 'sign_in_rate',
+  fields: { lastRequest: 'last_request' },
+  window: 60,
+  max: 100,
+  customRules: {
+    '/sign-in/email': { window: 60, max: 8 },
+    '/one-time-token/verify': { window: 60, max: 8 },
+    '/change-password': { window: 60, max: 5 },
+  },
+};
+
 export function createEngine(pool: pg.Pool, { secret, secure }: { readonly secret: string; readonly secure: boolean }) {
   const times = { createdAt: 'created_at', updatedAt: 'updated_at' };
   return betterAuth({
@@ -59,19 +74,7 @@ export function createEngine(pool: pg.Pool, { secret, secure }: { readonly secre
       },
     },
     verification: { modelName: 'person_verification', fields: { ...times, expiresAt: 'expires_at' } },
-    rateLimit: {
-      enabled: true,
-      storage: 'database',
-      modelName: 'sign_in_rate',
-      fields: { lastRequest: 'last_request' },
-      window: 60,
-      max: 100,
-      customRules: {
-        '/sign-in/email': { window: 60, max: 8 },
-        '/one-time-token/verify': { window: 60, max: 8 },
-        '/change-password': { window: 60, max: 5 },
-      },
-    },
+    rateLimit,
     plugins: [
       oneTimeToken({
         disableClientRequest: true,
