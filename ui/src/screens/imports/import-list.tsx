@@ -72,7 +72,7 @@ function ImportRow({ file }: { file: ImportedFile }) {
       <Table.Td>
         <ImportStatus status={file.status} />
       </Table.Td>
-      <Table.Td>{file.progress}%</Table.Td>
+      <Table.Td>{file.status === 'review' ? '–' : `${file.progress}%`}</Table.Td>
       <Table.Td>
         <RelativeTime at={file.createdAt} />
       </Table.Td>

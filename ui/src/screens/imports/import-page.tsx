@@ -46,7 +46,7 @@ export function ImportPage() {
       )}
       {file.status === 'in_progress' && <Progress value={file.progress} aria-label={t('rows')} />}
       {file.status === 'review' ? <Review params={params} /> : <Counts file={file} />}
-      <Remarks file={file} />
+      {file.status !== 'review' && <Remarks file={file} />}
     </Page>
   );
 }
