@@ -7,6 +7,10 @@ const benches: Record<string, () => Promise<{ run: () => Promise<BenchResult> }>
   stage: () => import('./stage.ts'),
   'export-duckdb': () => import('./export-duckdb.ts'),
   ...Object.fromEntries(['s3', ...standInKinds()].map((kind) => [`export-${kind}`, () => exportTo(kind)])),
+  'export-redshift-insert': async () => {
+    const { exportToStandIn, withoutBucket } = await import('./export-stand-in.ts');
+    return { run: () => exportToStandIn('redshift', 'redshift-insert', withoutBucket) };
+  },
   incremental: () => import('./incremental.ts'),
   ingest: () => import('./ingest.ts'),
   import: () => import('./import.ts'),

@@ -2,12 +2,17 @@
  * `export-<kind>`: 1,000,000 events from the store into the stand-in of a warehouse, by the real engine and the vendor's own
  * driver; then a run with nothing new. The stand-in runs in a process of its own on the same cores, and says how much time it took
  * itself: the value is rows by the seconds that are left, our share, which is never taken to be less than the processor time of this
- * process. Calls may overlap, so the wall figure stands beside it. Limit: staging the same rows in the same format, nothing sent.
+ * process. Calls may overlap, so the wall figure stands beside it. The connection is checked before, as a customer does, which loads
+ * the driver. Limit: staging the same rows in the same format, nothing sent.
  */
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AnyDestination } from '../src/destinations/destination.ts';
 import { createDestinations } from '../src/destinations/registry.ts';
 import type { Call } from '../src/destinations/stand-in/calls.ts';
 import { startStandIn, startStandInScript, type StandInProcess } from '../src/destinations/stand-in/process.ts';
-import { startEngine, type Engine } from './engine.ts';
+import { createLogger } from '../src/kernel/logger.ts';
+import { startEngine, type Engine, type Target } from './engine.ts';
 import {
   benchRows,
   createRig,
@@ -21,14 +26,30 @@ import {
 } from './rig.ts';
 import { stage } from './stage.ts';
 
-export async function exportToStandIn(kind: string): Promise<BenchResult> {
+/** How Redshift is loaded by INSERT. */
+export const withoutBucket = {
+  stagingBucket: null,
+  stagingRegion: null,
+  stagingAccessKeyId: null,
+  stagingSecretAccessKey: null,
+  stagingEndpoint: null,
+};
+
+/** @param changes settings other than those of the stand-in; `name` then says which way is measured */
+export async function exportToStandIn(
+  kind: string,
+  name = kind,
+  changes: Target['settings'] = {},
+): Promise<BenchResult> {
   await using rig = await createRig();
   console.log(`seeding ${benchRows} events`);
   await seedEvents(rig, benchRows);
   await using standIn = await start(kind);
-  const limit = benchRows / (await stagingAlone(rig, kind, standIn));
+  const target: Target = { kind, settings: { ...standIn.settings, ...changes }, options: standIn.options };
+  const limit = benchRows / (await stagingAlone(rig, target));
 
-  await using engine = await startEngine(rig, { kind, settings: standIn.settings, options: standIn.options });
+  await check(rig, target);
+  await using engine = await startEngine(rig, target);
   await resetPeakRss();
   await standIn.clearCalls();
   const idle = process.cpuUsage();
@@ -44,7 +65,7 @@ export async function exportToStandIn(kind: string): Promise<BenchResult> {
   const processor = (user + system) / 1e6;
   const value = benchRows / Math.max(wall - theirs, processor);
   return {
-    bench: `export-${kind}`,
+    bench: `export-${name}`,
     value: Math.round(value),
     unit: 'rows/s',
     limit: Math.round(limit),
@@ -65,12 +86,26 @@ function start(kind: string): Promise<StandInProcess> {
   return kind === 's3' ? startStandInScript(new URL('s3-stand-in.ts', import.meta.url)) : startStandIn(kind);
 }
 
-async function stagingAlone(rig: Rig, kind: string, { options, settings }: StandInProcess): Promise<number> {
-  const destinations = new Map(Object.entries(createDestinations(options)));
-  const format = destinations.get(kind)?.stagedFormat(settings) ?? 'csv';
+async function stagingAlone(rig: Rig, target: Target): Promise<number> {
+  const format = destinationOf(target).stagedFormat(target.settings);
   // the first one warms the caches that the engine finds warm, too
   await stage(rig, format);
   return seconds(() => stage(rig, format));
+}
+
+/** @throws Error naming the step that failed */
+async function check({ folder }: Rig, target: Target): Promise<void> {
+  const tempDir = await mkdtemp(join(folder, 'check-'));
+  await using session = await destinationOf(target).open(target.settings, { log: createLogger('warn'), tempDir });
+  for await (const { label, error } of session.check(new AbortController().signal)) {
+    if (error) throw new Error(`${label}: ${error.summary}`);
+  }
+}
+
+function destinationOf({ kind, options }: Target): AnyDestination {
+  const destination = new Map<string, AnyDestination>(Object.entries(createDestinations(options))).get(kind);
+  if (!destination) throw new Error(`there is no destination ${kind}`);
+  return destination;
 }
 
 async function expectLoaded(rig: Rig, engine: Engine): Promise<void> {
