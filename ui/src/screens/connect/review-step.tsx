@@ -1,5 +1,6 @@
 import { Alert, Button, Loader, Stack, Text } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { endpoints } from '#contract/endpoints.ts';
 import { useChange } from '../../api/api.ts';
 import { useAccountParams } from '../../app/session.ts';
@@ -18,10 +19,16 @@ export function ReviewStep({ kind, draft, change, back, finish }: StepProps & { 
   const t = useWords(words);
   const params = useAccountParams();
   const checks = useChecks(params.account, { kind: kind.kind, settings: draft.settings });
+  const queries = useQueryClient();
   const connecting = useChange(endpoints.connect);
   const connect = (): void => {
     const body = { kind: kind.kind, name: draft.name, settings: draft.settings, selection: draft.selection };
-    connecting.mutate({ params, body }, { onSuccess: ({ id }) => finish(id) });
+    const onSuccess = ({ id }: { id: string }): void => {
+      // those of a connection before are not to be seen beside the new one
+      queries.removeQueries({ queryKey: [endpoints.listSyncs.path] });
+      finish(id);
+    };
+    connecting.mutate({ params, body }, { onSuccess });
   };
   const failed = checks.steps.some(({ outcome }) => outcome === 'failed');
   return (

@@ -20,7 +20,7 @@ export function SyncTable({ kind, syncs, connection }: SyncTableProps) {
   const t = useWords(words);
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={t(kind)}>
-      <Table verticalSpacing="sm">
+      <Table verticalSpacing="sm" miw={640}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('name')}</Table.Th>

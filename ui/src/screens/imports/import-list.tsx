@@ -32,7 +32,7 @@ export function ImportList() {
     <Stack gap="xs">
       <Title order={2}>{t('recent')}</Title>
       <div className="table-scroll" tabIndex={0} role="region" aria-label={t('recent')}>
-        <Table verticalSpacing="sm">
+        <Table verticalSpacing="sm" miw={720}>
           <Table.Thead>
             <Table.Tr>
               {(['file', 'status', 'rows', 'date', 'by'] as const).map((column) => (

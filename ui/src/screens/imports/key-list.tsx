@@ -15,7 +15,7 @@ export function KeyList({ keys }: { keys: readonly SshKey[] }) {
   if (keys.length === 0) return null;
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={t('keys')}>
-      <Table>
+      <Table miw={640}>
         <Table.Thead>
           <Table.Tr>
             {(['keyTitle', 'owner', 'fingerprint', 'lastUsed'] as const).map((column) => (

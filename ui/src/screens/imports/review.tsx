@@ -38,7 +38,7 @@ function ReviewForm({ params, review }: { params: ReviewParams; review: ImportRe
       <Doubts review={review} />
       {confirming.error && <Failure error={confirming.error} />}
       <div className="table-scroll" tabIndex={0} role="region" aria-label={t('reviewTitle')}>
-        <Table>
+        <Table miw={640}>
           <Table.Thead>
             <Table.Tr>
               {(['column', 'field', 'type'] as const).map((column) => (

@@ -31,7 +31,7 @@ export function People() {
       {members.isPending && <Skeleton height={160} />}
       {members.data && (
         <div className="table-scroll" tabIndex={0} role="region" aria-label={t('people')}>
-          <Table verticalSpacing="sm">
+          <Table verticalSpacing="sm" miw={640}>
             <Table.Thead>
               <Table.Tr>
                 {(['name', 'email', 'role', 'since'] as const).map((column) => (
