@@ -74,7 +74,7 @@ const screens = join(import.meta.dirname, '../../docs/screens');
 /** Accessible in both lights; pictures for docs/screens only when asked for, since each run would change them a little. */
 export async function picture(page: Page, name: string): Promise<void> {
   for (const light of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' });
+    await inLight(page, light);
     await expectAccessible(page);
   }
   if (!process.env['TAKE_SCREENS']) return;
@@ -83,12 +83,23 @@ export async function picture(page: Page, name: string): Promise<void> {
   for (const language of ['en', 'pl'] as const) {
     await inLanguage(page, language);
     for (const light of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' });
+      await inLight(page, light);
       await writeFile(join(screens, `${name}.${language}.${light}.webp`), await webp(page));
     }
   }
   await inLanguage(page, before);
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await inLight(page, 'light');
+}
+
+const stillness = `Promise.allSettled(document.getAnimations()
+  .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+  .map(({ finished }) => finished)).then(() => undefined)`;
+
+/** Also what fades or moves on the way has arrived. */
+async function inLight(page: Page, light: 'dark' | 'light'): Promise<void> {
+  await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' });
+  await page.locator(`html[data-mantine-color-scheme=${light}]`).waitFor();
+  await page.evaluate(stillness);
 }
 
 /** The language is chosen in another tab, so that this one stays as it is, open dialogs and typed text included. */
@@ -110,7 +121,7 @@ export async function settled(page: Page): Promise<void> {
 /** A quarter of the bytes that PNG takes. */
 async function webp(page: Page): Promise<Buffer> {
   const devtools = await page.context().newCDPSession(page);
-  const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
+  const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 45 });
   await devtools.detach();
   return Buffer.from(data, 'base64');
 }

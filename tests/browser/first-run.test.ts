@@ -50,14 +50,12 @@ describe.skipIf(chromiumPath === null)('a newcomer (needs Chromium)', () => {
     await page.getByText('Completed').nth(1).waitFor();
     await picture(page, 'connection-historical');
     await page.getByRole('tab', { name: 'Periodic' }).click();
-    await picture(page, 'connection-periodic');
     await page.getByRole('button', { name: 'Pause' }).first().click();
     await page.getByText('Paused').waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('Paused').waitFor({ state: 'detached' });
     await page.getByRole('main').getByRole('link', { name: 'Profiles' }).click();
     await page.getByText('Paused', { exact: true }).waitFor();
-    await picture(page, 'sync');
     await page.goBack();
 
     await page.getByRole('button', { name: 'Manage' }).click();
