@@ -20,7 +20,7 @@ export function Chip({
       tt="none"
       size="lg"
       fw={500}
-      {...(miw ? { miw } : {})}
+      miw={miw ?? 'max-content'}
       leftSection={<Icon size={16} color={`var(--mantine-color-${color}-text)`} aria-hidden />}
     >
       {children}
