@@ -79,10 +79,11 @@ export async function picture(page: Page, name: string): Promise<void> {
   }
   if (!process.env['TAKE_SCREENS']) return;
   await mkdir(screens, { recursive: true });
+  const isPhone = (page.viewportSize()?.width ?? 0) < 600;
   const before = await page.evaluate<'en' | 'pl'>('document.documentElement.lang');
   for (const language of ['en', 'pl'] as const) {
     await inLanguage(page, language);
-    for (const light of ['light', 'dark'] as const) {
+    for (const light of isPhone ? (['light'] as const) : (['light', 'dark'] as const)) {
       await inLight(page, light);
       await writeFile(join(screens, `${name}.${language}.${light}.webp`), await webp(page));
     }

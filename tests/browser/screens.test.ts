@@ -126,6 +126,8 @@ describe.skipIf(chromiumPath === null)('every screen (needs Chromium)', () => {
 async function open(page: Page, place: string): Promise<void> {
   await page.goto(place);
   await page.getByRole('heading', { level: 1 }).waitFor();
+  // the links are there once the role is known, on which everything else depends
+  await page.locator('nav a[href$="/people"]').first().waitFor({ state: 'attached' });
   await settled(page);
 }
 
