@@ -1,7 +1,7 @@
 /** Staged CSV as Parquet, for warehouses that read files of their own bucket. */
 import type { ColumnSpec, TableSpec } from './destination.ts';
 import { copyStaged, type StagedCopyOptions } from './staged-copy.ts';
-import { literal, quoted, readStaged } from './staged-reader.ts';
+import { literal, quoted } from './staged-reader.ts';
 
 export interface ParquetOptions extends StagedCopyOptions {
   /** Rows that are compressed as one; a group is held in memory. */
@@ -18,11 +18,12 @@ export async function writeParquet(
   table: TableSpec,
   from: readonly string[],
   to: string,
-  { spill, rowGroup = 30_720, column, signal }: ParquetOptions,
+  { rowGroup = 30_720, column, ...options }: ParquetOptions,
 ): Promise<number> {
-  const rows = `SELECT ${selectList(table, column).join(', ')} FROM ${readStaged(table, from)}`;
+  const columns = selectList(table, column).join(', ');
   const format = `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowGroup}`;
-  return copyStaged(`COPY (${rows}) TO ${literal(to)} (${format})`, { spill, signal });
+  const statement = (source: string): string => `COPY (SELECT ${columns} FROM ${source}) TO ${literal(to)} (${format})`;
+  return copyStaged(table, from, statement, options);
 }
 
 /** Times with a zone, JSON as text that is known to be JSON. */

@@ -15,15 +15,26 @@ const stagedTypes: Record<LogicalType, string> = {
   json: 'VARCHAR',
 };
 
-/** The largest row has 5 MB of JSON in a column; the buffer must hold a row and bounds what a thread reads ahead. */
+/**
+ * The largest row has 5 MB of JSON in a column. The buffer must hold a row, and several are in memory at once: almost all
+ * files can be read with small ones.
+ */
+const sizes = {
+  any: 'max_line_size = 16777216, buffer_size = 20971520',
+  short: 'max_line_size = 1048576, buffer_size = 2097152',
+};
+
 const options = [
   `auto_detect = false, header = false, new_line = '\\n', compression = 'gzip', strict_mode = true`,
   `delim = '\t', quote = '\x01', escape = '\x01', nullstr = '', allow_quoted_nulls = false`,
-  'max_line_size = 16777216, buffer_size = 20971520',
 ].join(', ');
 
-/** A table expression over files staged as `csv`: all columns of the table and `_deleted`; times are UTC without a zone. */
-export function readStaged(table: TableSpec, paths: readonly string[]): string {
+/**
+ * A table expression over files staged as `csv`: all columns of the table and `_deleted`; times are UTC without a zone.
+ * With `short` rows it takes less memory, but a row of more than a megabyte fails or is left out without a word: the number
+ * of rows must then be compared.
+ */
+export function readStaged(table: TableSpec, paths: readonly string[], rows: keyof typeof sizes = 'any'): string {
   const columns = csvColumns(table).map(({ name, type }) => `${quoted(name)}: '${stagedTypes[type]}'`);
   const files = paths.map(literal).join(', ');
   const values = table.columns.map(({ name, derived }) => {
@@ -32,7 +43,7 @@ export function readStaged(table: TableSpec, paths: readonly string[]): string {
     return `${derived.as === 'same' ? from : `epoch_us(${from}) // 1000000`} AS ${quoted(name)}`;
   });
   return `(SELECT ${values.join(', ')}, _deleted
-FROM read_csv([${files}], columns = {${columns.join(', ')}, _deleted: 'BOOLEAN'}, ${options}))`;
+FROM read_csv([${files}], columns = {${columns.join(', ')}, _deleted: 'BOOLEAN'}, ${options}, ${sizes[rows]}))`;
 }
 
 /** The table without columns that only repeat another: an engine can fill them in from there, and less travels. */

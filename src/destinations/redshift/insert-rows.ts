@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ColumnSpec, TableSpec } from '../destination.ts';
 import { copyStaged } from '../staged-copy.ts';
-import { literal, quoted, readStaged, withoutRepeats } from '../staged-reader.ts';
+import { literal, quoted, withoutRepeats } from '../staged-reader.ts';
 import { checkedText } from './limits.ts';
 import { longestText } from './sql.ts';
 
@@ -20,6 +20,8 @@ const space = 0x20;
 export interface RowOptions {
   /** Whether a backslash in a literal is an escape. */
   readonly backslashEscapes: boolean;
+  /** How many were staged. */
+  readonly rows: number;
   /** Folder for files on the way. */
   readonly spill: string;
   readonly signal: AbortSignal;
@@ -32,15 +34,14 @@ export interface RowOptions {
 export async function* rowsToInsert(
   table: TableSpec,
   paths: readonly string[],
-  { backslashEscapes, spill, signal }: RowOptions,
+  { backslashEscapes, ...options }: RowOptions,
 ): AsyncGenerator<Buffer> {
-  const path = join(spill, 'rows');
+  const path = join(options.spill, 'rows');
   // the number tells where a row ends, which may have line feeds in it
-  await copyStaged(
-    `COPY (SELECT strlen(tuple), tuple FROM (${tuples(table, paths, backslashEscapes)}))
-     TO ${literal(path)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '', ESCAPE '')`,
-    { spill, signal },
-  );
+  const statement = (source: string): string =>
+    `COPY (SELECT strlen(tuple), tuple FROM (${tuples(table, source, backslashEscapes)}))
+     TO ${literal(path)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '', ESCAPE '')`;
+  await copyStaged(table, paths, statement, options);
   await using file = await open(path);
   let buffer = Buffer.allocUnsafe(statementBytes);
   let held = 0;
@@ -77,13 +78,13 @@ function joinRows(text: Buffer): number {
 }
 
 /** DuckDB writes each row as a tuple of literals. */
-function tuples(table: TableSpec, paths: readonly string[], backslashEscapes: boolean): string {
+function tuples(table: TableSpec, source: string, backslashEscapes: boolean): string {
   const values = withoutRepeats(table).columns.map((column) => literalOf(column, backslashEscapes));
   const required = ['id', '_change_number', '_deleted'].map(
     (name) => `WHEN ${quoted(name)} IS NULL THEN error('row without key: ${name}')`,
   );
   const tuple = `'(' || concat_ws(',', ${values.join(', ')}, _deleted::VARCHAR) || ')'`;
-  return `SELECT CASE ${required.join(' ')} ELSE ${tuple} END AS tuple FROM ${readStaged(table, paths)}`;
+  return `SELECT CASE ${required.join(' ')} ELSE ${tuple} END AS tuple FROM ${source}`;
 }
 
 function literalOf(column: ColumnSpec, backslashEscapes: boolean): string {

@@ -41,6 +41,7 @@ export async function stageFiles(
     for (const [index, file] of batch.files.entries()) {
       const path = join(local, 'part.parquet');
       await writeParquet(withoutRepeats(batch.table), [await file.localPath(signal)], path, {
+        rows: file.rows,
         spill: local,
         rowGroup: 10_240,
         column: parquetColumn,

@@ -120,7 +120,8 @@ async function insertStaged(
     const paths = [];
     for (const file of batch.files) paths.push(await file.localPath(signal));
     const start = Buffer.from(sql.insertStaged(''));
-    for await (const rows of rowsToInsert(batch.table, paths, { backslashEscapes, spill, signal })) {
+    const options = { backslashEscapes, rows: batch.rows, spill, signal };
+    for await (const rows of rowsToInsert(batch.table, paths, options)) {
       await connection.runBytes([start, rows]);
     }
   } finally {

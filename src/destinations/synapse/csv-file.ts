@@ -4,7 +4,7 @@
  */
 import type { ColumnSpec, TableSpec } from '../destination.ts';
 import { copyStaged, type StagedCopyOptions } from '../staged-copy.ts';
-import { literal, quoted, readStaged, withoutRepeats } from '../staged-reader.ts';
+import { literal, quoted, withoutRepeats } from '../staged-reader.ts';
 import { isMarked } from './sql.ts';
 
 /**
@@ -12,15 +12,15 @@ import { isMarked } from './sql.ts';
  * @throws Error of DuckDB (`stagedReaderRules`) when a row cannot be read
  */
 export function writeCsv(table: TableSpec, from: string, to: string, options: StagedCopyOptions): Promise<number> {
-  return copyStaged(copyOut(table, from, to), options);
+  return copyStaged(table, [from], (source) => copyOut(table, source, to), options);
 }
 
-function copyOut(table: TableSpec, from: string, to: string): string {
+function copyOut(table: TableSpec, source: string, to: string): string {
   const { columns } = withoutRepeats(table);
   const values = columns.map((column) => `${required(column, field(column))} AS ${quoted(column.name)}`);
   const deleted = required({ name: '_deleted', type: 'text' }, `CASE WHEN _deleted THEN 1 ELSE 0 END`);
   const texts = columns.filter(({ type }) => type === 'text' || type === 'json');
-  return `COPY (SELECT ${[...values, `${deleted} AS _deleted`].join(', ')} FROM ${readStaged(table, [from])})
+  return `COPY (SELECT ${[...values, `${deleted} AS _deleted`].join(', ')} FROM ${source})
 TO ${literal(to)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '',
 FORCE_QUOTE (${texts.map(({ name }) => quoted(name)).join(', ')}))`;
 }

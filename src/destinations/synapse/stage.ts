@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { ulid } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import type { StagedBatch, TableSpec } from '../destination.ts';
+import type { StagedBatch, StagedFile, TableSpec } from '../destination.ts';
 import type { SqlConnection } from './connection.ts';
 import type { Container } from './container.ts';
 import { writeCsv } from './csv-file.ts';
@@ -36,7 +36,7 @@ export async function uploadFiles(
     for (const [index, file] of batch.files.entries()) {
       const name = `${folder}part-${String(index).padStart(5, '0')}.csv.gz`;
       names.push(name);
-      await uploadFile(container, batch.table, await file.localPath(signal), name, tempDir, signal);
+      await uploadFile(container, batch.table, file, name, tempDir, signal);
     }
     return names;
   } catch (error) {
@@ -48,7 +48,7 @@ export async function uploadFiles(
 async function uploadFile(
   container: Container,
   table: TableSpec,
-  staged: string,
+  file: StagedFile,
   name: string,
   tempDir: string,
   signal: AbortSignal,
@@ -56,7 +56,7 @@ async function uploadFile(
   const folder = await mkdtemp(join(tempDir, 'csv-'));
   try {
     const path = join(folder, 'part.csv');
-    await writeCsv(table, staged, path, { spill: folder, signal });
+    await writeCsv(table, await file.localPath(signal), path, { rows: file.rows, spill: folder, signal });
     // DuckDB's own gzip takes several times as long
     const gzip = createGzip({ level: 1, memLevel: 9, chunkSize: 1 << 18 });
     pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), gzip, () => undefined);
