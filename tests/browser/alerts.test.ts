@@ -4,7 +4,7 @@ import { SMTPServer } from 'smtp-server';
 import { describe, expect, test } from 'vitest';
 import { startReceiver, type Receiver } from '../../src/alerts/testing/receiver.ts';
 import { chromiumPath, picture, visit } from './chromium.ts';
-import { password, setUp, stage } from './walk.ts';
+import { setUp, signInInPolish, stage } from './walk.ts';
 
 let receiver: Receiver;
 const mails: string[] = [];
@@ -75,10 +75,7 @@ describe.skipIf(chromiumPath === null)('alerts (needs Chromium)', () => {
     const { browser, service } = on();
     const { page, complaints } = await visit(browser, service.url, 'pl');
     await page.setViewportSize({ width: 375, height: 700 });
-    await page.goto('/sign-in');
-    await page.getByLabel('Adres e-mail').fill('ola@shop.example');
-    await page.locator('input[type=password]').fill(password);
-    await page.getByRole('button', { name: 'Zaloguj się' }).click();
+    await signInInPolish(page, 'ola@shop.example');
     await page.getByRole('button', { name: 'Menu' }).click();
     await page.getByRole('link', { name: 'Powiadomienia' }).click();
     await page.getByText('Ostatnio wysłane').waitFor();

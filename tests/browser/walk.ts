@@ -150,3 +150,10 @@ export async function signIn(page: Page, email: string, typed = password): Promi
   await page.locator('input[type=password]').fill(typed);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
+
+export async function signInInPolish(page: Page, email: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('Adres e-mail').fill(email);
+  await page.locator('input[type=password]').fill(password);
+  await page.getByRole('button', { name: 'Zaloguj się' }).click();
+}

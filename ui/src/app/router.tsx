@@ -100,7 +100,7 @@ const tree = root.addChildren([
       inAccount('imports/$import', () => import('../screens/imports/import-page.tsx'), 'ImportPage'),
       inAccount('people', () => import('../screens/settings/people.tsx'), 'People'),
       inAccount('keys', () => import('../screens/settings/keys.tsx'), 'ApiKeys'),
-      inAccount('alerts', () => import('../screens/settings/alerts.tsx'), 'Alerts'),
+      inAccount('alerts', () => import('../screens/alerts/alerts.tsx'), 'Alerts'),
       inAccount('audit', () => import('../screens/settings/audit.tsx'), 'Audit'),
       inAccount('account', () => import('../screens/settings/account.tsx'), 'AccountSettings'),
     ]),

@@ -35,6 +35,7 @@ export const variables: CSSVariablesResolver = ({ colors }) => ({
   light: {
     '--mantine-color-dimmed': colors.gray[7],
     '--mantine-color-placeholder': colors.gray[6],
+    '--mantine-color-error': colors.red[9],
     '--mantine-color-harbour-light-color': '#004b56',
     '--mantine-color-orange-light-color': '#8a3400',
   },

@@ -1,4 +1,5 @@
 import type { Sentences } from '../translator.ts';
+import { alerts } from './alerts.ts';
 import { bigQuery } from './bigquery.ts';
 import { files } from './files.ts';
 import { imports } from './imports.ts';
@@ -17,4 +18,5 @@ export const polish: Sentences = {
   ...redshift,
   ...synapse,
   ...imports,
+  ...alerts,
 };

@@ -1,11 +1,12 @@
-import { Anchor, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { IconDatabase, IconSearch } from '@tabler/icons-react';
+import { Anchor, SimpleGrid, Stack, Text } from '@mantine/core';
+import { IconDatabase } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { DestinationKind } from '#contract/destinations.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { ChoiceButton } from '../../parts/choice.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { words } from './words.ts';
 
 interface ConnectorStepProps {
@@ -22,13 +23,7 @@ export function ConnectorStep({ kinds, chosen, choose }: ConnectorStepProps) {
   const found = kinds.filter(({ label }) => label.toLowerCase().includes(wanted.trim().toLowerCase()));
   return (
     <Stack mt="md">
-      <TextInput
-        label={t('search')}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        value={wanted}
-        onChange={(event) => setWanted(event.currentTarget.value)}
-        maw={400}
-      />
+      <SearchField label={t('search')} value={wanted} change={setWanted} />
       {found.length === 0 && <Text c="dimmed">{t('none')}</Text>}
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
         {found.map((kind) => (

@@ -1,8 +1,9 @@
 import { Checkbox, MultiSelect, Stack } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { Selection } from '#contract/connection.ts';
 import { endpoints } from '#contract/endpoints.ts';
-import { api, ask } from '../../api/api.ts';
+import { ask } from '../../api/api.ts';
+import { useAllPages } from '../../api/pages.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { words } from './words.ts';
@@ -17,7 +18,7 @@ export function SelectionFields({ selection, change }: SelectionFieldsProps) {
   const t = useWords(words);
   const params = useAccountParams();
   const integrations = useQuery(ask(endpoints.listIntegrations, { params })).data?.data ?? [];
-  const metrics = useMetrics();
+  const metrics = useAllPages(endpoints.listMetrics, { params, query: { size: 100 } });
   const withEvents = selection.objects.includes('events');
   return (
     <Stack>
@@ -58,18 +59,4 @@ export function SelectionFields({ selection, change }: SelectionFieldsProps) {
       )}
     </Stack>
   );
-}
-
-/** All of the account, page after page. */
-function useMetrics() {
-  const params = useAccountParams();
-  const pages = useInfiniteQuery({
-    queryKey: ['metrics', params.account],
-    queryFn: ({ pageParam }) =>
-      api.call(endpoints.listMetrics, { params, query: { size: 100, ...(pageParam ? { cursor: pageParam } : {}) } }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-  });
-  if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
-  return pages.data?.pages.flatMap(({ data }) => data) ?? [];
 }

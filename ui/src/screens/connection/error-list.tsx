@@ -7,6 +7,7 @@ import type { SyncError } from '#contract/history.ts';
 import { ask } from '../../api/api.ts';
 import { useAccount, useAccountParams } from '../../app/session.ts';
 import { useFormats } from '../../i18n/format.ts';
+import { useSentences } from '../../i18n/sentences.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Fact } from '../../parts/fact.tsx';
 import { words as sharedWords } from '../../parts/words.ts';
@@ -15,6 +16,7 @@ import { words } from './words.ts';
 /** Errors that are still there; each opens a drawer with all that is known of it. */
 export function ErrorList({ sync }: { sync: string }) {
   const t = useWords(words);
+  const say = useSentences();
   const shared = useWords(sharedWords);
   const params = useAccountParams();
   const [shown, setShown] = useState<SyncError | null>(null);
@@ -22,9 +24,9 @@ export function ErrorList({ sync }: { sync: string }) {
   return (
     <>
       {errors.map((error) => (
-        <Alert key={error.id} color="red" icon={<IconAlertTriangle aria-hidden />} title={error.summary}>
+        <Alert key={error.id} color="red" icon={<IconAlertTriangle aria-hidden />} title={say(error.summary)}>
           <Group justify="space-between">
-            <Text size="sm">{error.advice}</Text>
+            <Text size="sm">{say(error.advice)}</Text>
             <Button size="xs" variant="default" onClick={() => setShown(error)}>
               {t('showErrors')}
             </Button>
@@ -36,7 +38,7 @@ export function ErrorList({ sync }: { sync: string }) {
         opened={shown !== null}
         onClose={() => setShown(null)}
         position="right"
-        title={t('summary')}
+        title={t('drawer')}
       >
         {shown && <ErrorFacts error={shown} />}
       </Drawer>
@@ -46,6 +48,7 @@ export function ErrorList({ sync }: { sync: string }) {
 
 function ErrorFacts({ error }: { error: SyncError }) {
   const t = useWords(words);
+  const say = useSentences();
   const shared = useWords(sharedWords);
   const formats = useFormats(useAccount()?.timeZone);
   const text = [error.summary, error.code, error.externalMessage, error.lastAt, error.advice]
@@ -53,7 +56,7 @@ function ErrorFacts({ error }: { error: SyncError }) {
     .join('\n');
   return (
     <Stack>
-      <Fact label={t('summary')}>{error.summary}</Fact>
+      <Fact label={t('summary')}>{say(error.summary)}</Fact>
       <Fact label={t('code')}>
         <Code>{error.code}</Code>
       </Fact>
@@ -67,7 +70,7 @@ function ErrorFacts({ error }: { error: SyncError }) {
       <Fact label={t('date')}>
         {formats.exact(error.lastAt)} · {t('times', { count: error.occurrences })}
       </Fact>
-      <Fact label={t('whatToDo')}>{error.advice}</Fact>
+      <Fact label={t('whatToDo')}>{say(error.advice)}</Fact>
       <CopyButton value={text}>
         {({ copied, copy }) => (
           <Button variant="default" onClick={copy}>

@@ -1,12 +1,13 @@
-import { Button, Skeleton, Text, Timeline as MantineTimeline } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Skeleton, Text, Timeline as MantineTimeline } from '@mantine/core';
 import { endpoints } from '#contract/endpoints.ts';
 import type { TimelineEntry } from '#contract/history.ts';
-import { api } from '../../api/api.ts';
+import { usePages } from '../../api/pages.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useFormats } from '../../i18n/format.ts';
+import { useSentences } from '../../i18n/sentences.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
+import { Older } from '../../parts/older.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { words } from './words.ts';
 
@@ -27,16 +28,10 @@ export function Timeline({ sync }: { sync: string }) {
     if (actor === 'operator') return t('operator');
     return actor.startsWith('key:') ? t('key', { name: actorName }) : actorName;
   };
-  const pages = useInfiniteQuery({
-    queryKey: [endpoints.listTimeline.path, params.account, sync],
-    queryFn: ({ pageParam }) =>
-      api.call(endpoints.listTimeline, { params, query: { sync, ...(pageParam ? { cursor: pageParam } : {}) } }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-  });
-  if (!pages.data && pages.error) return <Failure error={pages.error} retry={() => void pages.refetch()} />;
-  if (!pages.data) return <Skeleton height={160} />;
-  const entries = pages.data.pages.flatMap(({ data }) => data);
+  const pages = usePages(endpoints.listTimeline, { params, query: { sync } });
+  const { items: entries } = pages;
+  if (pages.error && !entries) return <Failure error={pages.error} retry={pages.retry} />;
+  if (!entries) return <Skeleton height={160} />;
   if (entries.length === 0) return <Text c="dimmed">{t('emptyTimeline')}</Text>;
   return (
     <>
@@ -51,11 +46,7 @@ export function Timeline({ sync }: { sync: string }) {
           </MantineTimeline.Item>
         ))}
       </MantineTimeline>
-      {pages.hasNextPage && (
-        <Button variant="default" size="xs" mt="sm" onClick={() => void pages.fetchNextPage()}>
-          {t('older')}
-        </Button>
-      )}
+      <Older pages={pages} />
     </>
   );
 }
@@ -63,6 +54,7 @@ export function Timeline({ sync }: { sync: string }) {
 /** What a run brought, or why it did not. */
 function Details({ entry: { kind, details } }: { entry: TimelineEntry }) {
   const t = useWords(words);
+  const say = useSentences();
   const formats = useFormats();
   const { rows, bytes, seconds, summary } = details;
   if (
@@ -74,5 +66,5 @@ function Details({ entry: { kind, details } }: { entry: TimelineEntry }) {
     const facts = [t('rowCount', { count: rows, number: formats.number(rows) }), formats.bytes(bytes)];
     return <Text size="sm">{[...facts, formats.duration(seconds)].join(' · ')}</Text>;
   }
-  return typeof summary === 'string' ? <Text size="sm">{summary}</Text> : null;
+  return typeof summary === 'string' ? <Text size="sm">{say(summary)}</Text> : null;
 }

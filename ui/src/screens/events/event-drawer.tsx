@@ -6,10 +6,10 @@ import type { EventDetails } from '#contract/lookup.ts';
 import { ask } from '../../api/api.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
+import { Fact } from '../../parts/fact.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { words as sharedWords } from '../../parts/words.ts';
-import { Fact } from '../profiles/fact.tsx';
 import { personName } from '../profiles/person-name.ts';
 import { PropertyTable } from '../profiles/property-table.tsx';
 import { WarehouseFacts } from '../row-state/row-state.tsx';
@@ -37,7 +37,7 @@ function EventFacts({ id }: { id: string }) {
   const t = useWords(words);
   const params = { ...useAccountParams(), event: id };
   const found = useQuery({ ...ask(endpoints.getEvent, { params }), refetchInterval: 5_000 });
-  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
+  if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={320} radius="md" />;
   const event = found.data;
   return (

@@ -1,14 +1,14 @@
-import { Anchor, Button, Skeleton, Stack, Table, Text } from '@mantine/core';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Anchor, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { endpoints } from '#contract/endpoints.ts';
 import type { EventSummary } from '#contract/lookup.ts';
-import { api } from '../../api/api.ts';
+import { usePages } from '../../api/pages.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Older } from '../../parts/older.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { Cell } from '../profiles/cell.tsx';
 import { FirstRow } from '../profiles/first-row.tsx';
@@ -26,33 +26,18 @@ interface EventListProps {
 
 /** Events, newest first; each opens a drawer with all that is known of it. */
 export function EventList({ metric, profile }: EventListProps) {
-  const t = useWords(words);
   const params = useAccountParams();
   const [shown, setShown] = useState<string | null>(null);
-  const filter = { ...(metric ? { metric } : {}), ...(profile ? { profile } : {}) };
-  const pages = useInfiniteQuery({
-    queryKey: ['events', params.account, filter],
-    queryFn: ({ pageParam, signal }) => {
-      const query = { size: 50, ...filter, ...(pageParam ? { cursor: pageParam } : {}) };
-      return api.call(endpoints.listEvents, { params, query, signal });
-    },
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    refetchInterval: 10_000,
-    placeholderData: keepPreviousData,
-  });
-  if (pages.error) return <Failure error={pages.error} retry={() => void pages.refetch()} />;
-  if (!pages.data) return <Skeleton height={240} radius="md" />;
-  const events = pages.data.pages.flatMap(({ data }) => data);
+  const query = { size: 50, ...(metric ? { metric } : {}), ...(profile ? { profile } : {}) };
+  const pages = usePages(endpoints.listEvents, { params, query }, () => 10_000);
+  const { items: events } = pages;
+  if (pages.error && !events) return <Failure error={pages.error} retry={pages.retry} />;
+  if (!events) return <Skeleton height={240} radius="md" />;
   if (events.length === 0) return <NoEvents metric={metric} profile={profile} />;
   return (
     <Stack gap="xs" align="flex-start">
       <EventTable events={events} ofPerson={profile !== undefined} show={setShown} />
-      {pages.hasNextPage && (
-        <Button variant="default" size="xs" onClick={() => void pages.fetchNextPage()}>
-          {t('older')}
-        </Button>
-      )}
+      <Older pages={pages} />
       <EventDrawer id={shown} close={() => setShown(null)} />
     </Stack>
   );

@@ -1,9 +1,7 @@
 import { Select } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import type { Metric } from '#contract/catalogue.ts';
+import { useState } from 'react';
 import { endpoints } from '#contract/endpoints.ts';
-import { api } from '../../api/api.ts';
+import { useAllPages } from '../../api/pages.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Page } from '../../parts/page.tsx';
@@ -13,8 +11,9 @@ import { words } from './words.ts';
 /** Data management > Events: what has come in, of all metrics or of one. */
 export function Events() {
   const t = useWords(words);
+  const params = useAccountParams();
   const [metric, setMetric] = useState<string | null>(null);
-  const metrics = useMetrics();
+  const metrics = useAllPages(endpoints.listMetrics, { params, query: { size: 100 } });
   return (
     <Page title={t('title')} lead={t('lead')}>
       <Select
@@ -32,20 +31,4 @@ export function Events() {
       <EventList {...(metric === null ? {} : { metric })} />
     </Page>
   );
-}
-
-/** All of them, page after page. */
-function useMetrics(): readonly Metric[] {
-  const params = useAccountParams();
-  const { data, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['metrics', params.account],
-    queryFn: ({ pageParam }) =>
-      api.call(endpoints.listMetrics, { params, query: { size: 100, ...(pageParam ? { cursor: pageParam } : {}) } }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-  });
-  useEffect(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage();
-  }, [hasNextPage, isFetching, fetchNextPage]);
-  return data?.pages.flatMap((page) => page.data) ?? [];
 }

@@ -1,14 +1,14 @@
-import { Anchor, Button, Skeleton, Stack, Table, Title } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Anchor, Skeleton, Stack, Table, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { endpoints } from '#contract/endpoints.ts';
 import type { ImportedFile } from '#contract/imports.ts';
-import { api } from '../../api/api.ts';
+import { usePages } from '../../api/pages.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Older } from '../../parts/older.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { ImportStatus } from './import-status.tsx';
 import { words } from './words.ts';
@@ -16,17 +16,10 @@ import { words } from './words.ts';
 export function ImportList() {
   const t = useWords(words);
   const params = useAccountParams();
-  const pages = useInfiniteQuery({
-    queryKey: ['imports', params.account],
-    queryFn: ({ pageParam }) =>
-      api.call(endpoints.listImports, { params, query: pageParam ? { cursor: pageParam } : {} }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    refetchInterval: 3_000,
-  });
-  const files = pages.data?.pages.flatMap(({ data }) => data) ?? [];
-  if (pages.error) return <Failure error={pages.error} retry={() => void pages.refetch()} />;
-  if (!pages.data) return <Skeleton height={160} radius="md" />;
+  const pages = usePages(endpoints.listImports, { params }, () => 3_000);
+  const { items: files } = pages;
+  if (pages.error && !files) return <Failure error={pages.error} retry={pages.retry} />;
+  if (!files) return <Skeleton height={160} radius="md" />;
   if (files.length === 0) return <EmptyState title={t('none')}>{t('noneText')}</EmptyState>;
   return (
     <Stack gap="xs">
@@ -48,11 +41,7 @@ export function ImportList() {
           </Table.Tbody>
         </Table>
       </div>
-      {pages.hasNextPage && (
-        <Button variant="default" size="xs" onClick={() => void pages.fetchNextPage()}>
-          {t('older')}
-        </Button>
-      )}
+      <Older pages={pages} />
     </Stack>
   );
 }

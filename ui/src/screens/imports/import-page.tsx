@@ -23,7 +23,7 @@ export function ImportPage() {
   const { import: id = '' } = useParams({ strict: false }) as { import?: string };
   const params = { account, import: id };
   const found = useQuery({ ...ask(endpoints.getImport, { params }), refetchInterval: 2_000 });
-  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
+  if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={300} radius="md" />;
   const file = found.data;
   return (

@@ -18,7 +18,7 @@ interface ReviewParams {
 /** What the columns mean, to be confirmed by a person. */
 export function Review({ params }: { params: ReviewParams }) {
   const found = useQuery({ ...ask(endpoints.reviewImport, { params }), staleTime: Number.POSITIVE_INFINITY });
-  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
+  if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={300} />;
   return <ReviewForm params={params} review={found.data} />;
 }

@@ -63,7 +63,6 @@ export const words = defineWords({
     cancelText: 'Rows that are in stay in; the rest is not read.',
     remarks: 'Remarks',
     row: 'Row {{row}}',
-    older: 'Older',
     reviewTitle: 'Review the columns',
     reviewLead: 'Wharf is not certain what every column means. Check them; the rows begin when you confirm.',
     column: 'Column',
@@ -150,7 +149,6 @@ export const words = defineWords({
     cancelText: 'Wczytane wiersze pozostaną; reszta nie zostanie odczytana.',
     remarks: 'Uwagi',
     row: 'Wiersz {{row}}',
-    older: 'Starsze',
     reviewTitle: 'Sprawdź kolumny',
     reviewLead:
       'Wharf nie ma pewności, co oznacza każda kolumna. Sprawdź je; wiersze zostaną wczytane po potwierdzeniu.',

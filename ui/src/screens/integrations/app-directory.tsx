@@ -1,5 +1,5 @@
-import { SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
-import { IconApi, IconCloudUpload, IconDatabase, IconSearch, type Icon as IconType } from '@tabler/icons-react';
+import { SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { IconApi, IconCloudUpload, IconDatabase, type Icon as IconType } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { endpoints } from '#contract/endpoints.ts';
@@ -8,6 +8,7 @@ import { useAccount, useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { ChoiceLink } from '../../parts/choice.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { PlanOffer } from '../syncing/plan-offer.tsx';
 import { words } from './words.ts';
 
@@ -47,13 +48,7 @@ export function AppDirectory() {
   return (
     <Stack>
       {plan === 'basic' && <PlanOffer />}
-      <TextInput
-        label={t('search')}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        value={wanted}
-        onChange={(event) => setWanted(event.currentTarget.value)}
-        maw={400}
-      />
+      <SearchField label={t('search')} value={wanted} change={setWanted} />
       <Text size="sm" c="dimmed" role="status">
         {t('found', { count: found.length })}
       </Text>

@@ -1,13 +1,13 @@
-import { Anchor, Button, Skeleton, Stack, Table } from '@mantine/core';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Anchor, Skeleton, Stack, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { endpoints } from '#contract/endpoints.ts';
 import type { ProfileSummary } from '#contract/lookup.ts';
-import { api } from '../../api/api.ts';
+import { usePages } from '../../api/pages.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Older } from '../../parts/older.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { Cell } from './cell.tsx';
 import { FirstRow } from './first-row.tsx';
@@ -20,20 +20,11 @@ const firstProfile = { type: 'profile', attributes: { email: 'ola@example.com', 
 export function ProfileList({ search }: { search: string }) {
   const t = useWords(words);
   const params = useAccountParams();
-  const pages = useInfiniteQuery({
-    queryKey: ['profiles', params.account, search],
-    queryFn: ({ pageParam, signal }) => {
-      const query = { size: 50, ...(search ? { search } : {}), ...(pageParam ? { cursor: pageParam } : {}) };
-      return api.call(endpoints.listProfiles, { params, query, signal });
-    },
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    refetchInterval: 10_000,
-    placeholderData: keepPreviousData,
-  });
-  if (pages.error) return <Failure error={pages.error} retry={() => void pages.refetch()} />;
-  if (!pages.data) return <Skeleton height={240} radius="md" />;
-  const profiles = pages.data.pages.flatMap(({ data }) => data);
+  const query = { size: 50, ...(search ? { search } : {}) };
+  const pages = usePages(endpoints.listProfiles, { params, query }, () => 10_000);
+  const { items: profiles } = pages;
+  if (pages.error && !profiles) return <Failure error={pages.error} retry={pages.retry} />;
+  if (!profiles) return <Skeleton height={240} radius="md" />;
   if (profiles.length === 0 && search) return <EmptyState title={t('noMatch')}>{t('noMatchText')}</EmptyState>;
   if (profiles.length === 0) {
     const texts = { title: t('none'), text: t('noneText'), label: t('command') };
@@ -42,11 +33,7 @@ export function ProfileList({ search }: { search: string }) {
   return (
     <Stack gap="xs" align="flex-start">
       <ProfileTable profiles={profiles} />
-      {pages.hasNextPage && (
-        <Button variant="default" size="xs" onClick={() => void pages.fetchNextPage()}>
-          {t('older')}
-        </Button>
-      )}
+      <Older pages={pages} />
     </Stack>
   );
 }

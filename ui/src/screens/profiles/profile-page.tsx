@@ -7,11 +7,11 @@ import { ask } from '../../api/api.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
+import { Fact } from '../../parts/fact.tsx';
 import { Page } from '../../parts/page.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { EventList } from '../events/event-list.tsx';
 import { Consents } from './consents.tsx';
-import { Fact } from './fact.tsx';
 import { personName } from './person-name.ts';
 import { PropertyTable } from './property-table.tsx';
 import { WarehouseChip, WarehouseFacts } from '../row-state/row-state.tsx';
@@ -24,7 +24,7 @@ export function ProfilePage() {
   const { profile: id = '' } = useParams({ strict: false }) as { profile?: string };
   const params = { account, profile: id };
   const found = useQuery({ ...ask(endpoints.getProfile, { params }), refetchInterval: 5_000 });
-  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
+  if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={400} radius="md" />;
   const profile = found.data;
   const lead = (

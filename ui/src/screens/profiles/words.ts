@@ -16,7 +16,6 @@ export const words = defineWords({
     lastEvent: 'Last event',
     warehouse: 'Warehouse',
     nameless: 'No name',
-    older: 'Older',
     noMatch: 'Nobody found',
     noMatchText:
       'No profile has this as its address, phone number or ID. A name cannot be searched for; an address can, from its first three characters.',
@@ -68,7 +67,6 @@ export const words = defineWords({
     lastEvent: 'Ostatnie zdarzenie',
     warehouse: 'Hurtownia',
     nameless: 'Bez nazwy',
-    older: 'Starsze',
     noMatch: 'Nikogo nie znaleziono',
     noMatchText:
       'Żaden profil nie ma takiego adresu, numeru ani identyfikatora. Nie można szukać po nazwisku; adresu można szukać od trzech pierwszych znaków.',

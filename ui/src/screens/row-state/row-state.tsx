@@ -5,8 +5,8 @@ import type { WarehouseState } from '#contract/lookup.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Chip } from '../../parts/chip.tsx';
+import { Fact } from '../../parts/fact.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
-import { Fact } from '../profiles/fact.tsx';
 import { words } from './words.ts';
 
 const looks = {

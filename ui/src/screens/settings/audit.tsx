@@ -1,10 +1,10 @@
-import { Button, Code, Skeleton, Table, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Code, Skeleton, Table, Text } from '@mantine/core';
 import { endpoints } from '#contract/endpoints.ts';
-import { api } from '../../api/api.ts';
+import { usePages } from '../../api/pages.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
+import { Older } from '../../parts/older.tsx';
 import { Page } from '../../parts/page.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { words } from './words.ts';
@@ -12,20 +12,14 @@ import { words } from './words.ts';
 export function Audit() {
   const t = useWords(words);
   const params = useAccountParams();
-  const pages = useInfiniteQuery({
-    queryKey: ['audit', params.account],
-    queryFn: ({ pageParam }) =>
-      api.call(endpoints.listAudit, { params, query: { size: 50, ...(pageParam ? { cursor: pageParam } : {}) } }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-  });
-  const entries = pages.data?.pages.flatMap(({ data }) => data) ?? [];
+  const pages = usePages(endpoints.listAudit, { params, query: { size: 50 } });
+  const { items: entries } = pages;
   return (
     <Page title={t('audit')} lead={t('auditLead')}>
-      {pages.error && <Failure error={pages.error} retry={() => void pages.refetch()} />}
-      {pages.isPending && <Skeleton height={240} />}
-      {pages.data && entries.length === 0 && <Text c="dimmed">{t('noEntries')}</Text>}
-      {entries.length > 0 && (
+      {pages.error && <Failure error={pages.error} retry={pages.retry} />}
+      {!entries && !pages.error && <Skeleton height={240} />}
+      {entries?.length === 0 && <Text c="dimmed">{t('noEntries')}</Text>}
+      {entries && entries.length > 0 && (
         <div className="table-scroll" tabIndex={0} role="region" aria-label={t('audit')}>
           <Table verticalSpacing="xs">
             <Table.Thead>
@@ -53,11 +47,7 @@ export function Audit() {
           </Table>
         </div>
       )}
-      {pages.hasNextPage && (
-        <Button variant="default" onClick={() => void pages.fetchNextPage()}>
-          {t('older')}
-        </Button>
-      )}
+      <Older pages={pages} />
     </Page>
   );
 }

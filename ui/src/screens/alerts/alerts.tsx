@@ -10,10 +10,10 @@ import { CopyBlock } from '../../parts/copy-block.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
-import { words } from './alert-words.ts';
-import { AddAddress } from './alerts-add.tsx';
-import { AddressTable } from './alerts-addresses.tsx';
-import { Deliveries } from './alerts-deliveries.tsx';
+import { words } from './words.ts';
+import { AddAddress } from './add.tsx';
+import { AddressTable } from './addresses.tsx';
+import { Deliveries } from './deliveries.tsx';
 
 /** Where alerts go, what became of the last ones, and from where Wharf connects. */
 export function Alerts() {

@@ -1,15 +1,16 @@
-import { Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconClock, IconRefresh } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import type { AlertDelivery } from '#contract/alerts.ts';
 import { endpoints } from '#contract/endpoints.ts';
-import { api } from '../../api/api.ts';
+import { usePages } from '../../api/pages.ts';
 import { useAccountParams } from '../../app/session.ts';
+import { useSentences } from '../../i18n/sentences.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Older } from '../../parts/older.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
-import { words } from './alert-words.ts';
+import { words } from './words.ts';
 
 const soonMs = 1_000;
 const idleMs = 15_000;
@@ -18,29 +19,17 @@ const idleMs = 15_000;
 export function Deliveries() {
   const t = useWords(words);
   const params = useAccountParams();
-  const sent = useInfiniteQuery({
-    queryKey: [endpoints.listAlertDeliveries.path, 'pages', params],
-    queryFn: ({ pageParam, signal }) =>
-      api.call(endpoints.listAlertDeliveries, { params, query: pageParam ? { cursor: pageParam } : {}, signal }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next,
-    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.data.some(isOnItsWay)) ? soonMs : idleMs),
-  });
-  const deliveries = sent.data?.pages.flatMap((page) => page.data) ?? [];
+  const refresh = (known: readonly AlertDelivery[]): number => (known.some(isOnItsWay) ? soonMs : idleMs);
+  const pages = usePages(endpoints.listAlertDeliveries, { params }, refresh);
+  const { items: deliveries } = pages;
   return (
     <Stack gap="xs">
       <Title order={2}>{t('deliveries')}</Title>
-      {sent.error && <Failure error={sent.error} retry={() => void sent.refetch()} />}
-      {sent.isPending && <Skeleton height={120} />}
-      {sent.data && deliveries.length === 0 && <Text c="dimmed">{t('noDeliveries')}</Text>}
-      {deliveries.length > 0 && <DeliveryTable deliveries={deliveries} />}
-      {sent.hasNextPage && (
-        <Group>
-          <Button variant="default" loading={sent.isFetchingNextPage} onClick={() => void sent.fetchNextPage()}>
-            {t('older')}
-          </Button>
-        </Group>
-      )}
+      {pages.error && <Failure error={pages.error} retry={pages.retry} />}
+      {!deliveries && !pages.error && <Skeleton height={120} />}
+      {deliveries?.length === 0 && <Text c="dimmed">{t('noDeliveries')}</Text>}
+      {deliveries && deliveries.length > 0 && <DeliveryTable deliveries={deliveries} />}
+      <Older pages={pages} />
     </Stack>
   );
 }
@@ -92,6 +81,7 @@ const looks = {
 
 function Outcome({ delivery }: { delivery: AlertDelivery }) {
   const t = useWords(words);
+  const say = useSentences();
   const { status, attempts, lastAttemptAt, nextAttemptAt, answer } = delivery;
   const state = status === 'pending' ? (attempts === 0 ? 'waiting' : 'retrying') : status;
   return (
@@ -107,7 +97,7 @@ function Outcome({ delivery }: { delivery: AlertDelivery }) {
       </Group>
       {answer && status !== 'delivered' && (
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {answer}
+          {say(answer)}
         </Text>
       )}
     </Stack>

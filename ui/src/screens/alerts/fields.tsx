@@ -1,7 +1,7 @@
 import { Checkbox, Radio, Stack } from '@mantine/core';
 import { alertTopic, type AlertTopic } from '#contract/alerts.ts';
 import { useWords } from '../../i18n/words.ts';
-import { words } from './alert-words.ts';
+import { words } from './words.ts';
 
 export function TopicFields({
   chosen,

@@ -9,8 +9,8 @@ import { useWords } from '../../i18n/words.ts';
 import { CopyBlock } from '../../parts/copy-block.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
-import { words } from './alert-words.ts';
-import { LanguageField, TopicFields } from './alerts-fields.tsx';
+import { words } from './words.ts';
+import { LanguageField, TopicFields } from './fields.tsx';
 
 /** Adds an e-mail address or a webhook; a webhook's secret is shown before the dialog goes. */
 export function AddAddress({ channel, close }: { channel: 'email' | 'webhook'; close: () => void }) {

@@ -11,8 +11,8 @@ import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { useNotify } from '../../parts/notify.ts';
-import { words } from './alert-words.ts';
-import { LanguageField, TopicFields } from './alerts-fields.tsx';
+import { words } from './words.ts';
+import { LanguageField, TopicFields } from './fields.tsx';
 
 const icons = { email: IconMail, webhook: IconWebhook } as const;
 
