@@ -9,6 +9,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { Database } from './db/database.ts';
 import { EmbeddedPostgres } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
+import { untilReady } from './db/ready.ts';
 import { finishRotation, newestSecret, openSealingKeys, rotateKeys } from './db/secret-keys.ts';
 import { createDestinations } from './destinations/registry.ts';
 import { createExports } from './exports/exports.ts';
@@ -199,6 +200,7 @@ async function openDatabase(config: Config, parts: AsyncDisposableStack, log: Lo
   if (!rowLevelSecurity) log.warn('database.row_level_security.off');
   const url = await databaseUrl(config, parts, log);
   const db = parts.use(new Database(url, { maxConnections: 20, rowLevelSecurity }));
+  await untilReady(db, log);
   const migrated = await migrate(db);
   if (migrated.length > 0) log.info({ migrated }, 'database.migrated');
   return db;

@@ -110,7 +110,8 @@ export class Database implements Sql, AsyncDisposable {
       const [result] = await Promise.all([run<Row>(client, statement, values), turned]);
       return result;
     } catch (error) {
-      broken = error as Error;
+      // what a statement did wrong leaves the connection whole; without its account it would see nothing, and is turned anew
+      if (!(error instanceof pg.DatabaseError)) broken = error as Error;
       throw error;
     } finally {
       client.release(broken);

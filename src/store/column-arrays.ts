@@ -38,7 +38,7 @@ function larger(buffer: Buffer, used: number, more: number): Buffer {
   return next;
 }
 
-/** For `$n::timestamptz[]`, from milliseconds of the Unix epoch. */
+/** For `$n::timestamptz[]`, from milliseconds of the Unix epoch; before the year 2285, since microseconds must be safe integers. */
 export function timeColumn(values: readonly (number | null)[]): Buffer {
   return fixedColumn(oids.timestamptz, values, (ms) => (ms - postgresEpochMs) * 1000);
 }
