@@ -2,32 +2,30 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { endpoints } from '../../src/contract/endpoints.ts';
 import { closeGate } from './imports/gate.ts';
 import {
+  eachWithImporting,
   eventFile,
+  expectEvents,
+  expectProfiles,
   importOf,
   isBad,
   isRepeated,
   profileFile,
   rows,
-  startImporting,
   upload,
-  type Importing,
 } from './imports/long-import.ts';
 
-let importing: Importing;
-// a database is made anew, which takes its time where much else runs
-beforeEach(async () => void (importing = await startImporting()), 180_000);
-afterEach(() => importing[Symbol.asyncDispose]());
+const importing = eachWithImporting();
 
 /** A killed worker is noticed after ten seconds and more. */
 const patience = { timeout: 300_000 };
 
 /** Uploads and kills the service while a batch in the middle is about to be committed; then once more at any time. */
 async function importAndKill(object: 'profiles' | 'events', file: Iterable<string>): Promise<string> {
-  const { cluster, service } = importing;
+  const { cluster, service } = importing();
   const shop = await service.openShop();
   await using gate = await closeGate(cluster.url, rows / 2);
   const id = await upload(shop, object, file);
@@ -41,7 +39,7 @@ async function importAndKill(object: 'profiles' | 'events', file: Iterable<strin
 
 /** Kills the service once as soon as some rows more are in, if it is not over before, and resolves when it is. */
 async function killOnTheWay(): Promise<void> {
-  const { database, service } = importing;
+  const { database, service } = importing();
   let kills = 0;
   for (const first = await progress(); ; await wait(20)) {
     const now = await progress();
@@ -65,19 +63,11 @@ test(
   patience,
   async () => {
     const id = await importAndKill('profiles', profileFile());
-    const numbers = Array.from({ length: rows }, (_, n) => n);
-    const good = numbers.filter((n) => !isBad(n) && !isRepeated(n));
-    expect(await importOf(importing, id)).toMatchObject({
-      status: 'incomplete',
-      rows: { created: good.length, updated: 0, unchanged: 0, skipped: rows - good.length },
-    });
-    const { rows: stored } = await importing.database.query<{ number: number }>(
-      `select (properties::json ->> 'Number')::integer as number from profile order by 1`,
-    );
-    expect(stored.map(({ number }) => number)).toEqual(good);
-    const { client, account } = await importing.service.shop();
+    await expectProfiles(importing(), id);
+    const { client, account } = await importing().service.shop();
     const params = { account, import: id };
     const lines = (await text(Readable.from(await client.call(endpoints.downloadSkipped, { params })))).split('\n');
+    const numbers = Array.from({ length: rows }, (_, n) => n);
     expect(lines.slice(1, -1).map((line) => Number(line.split(',')[1]))).toEqual(
       numbers.filter((n) => isBad(n) || isRepeated(n)),
     );
@@ -89,17 +79,10 @@ test(
   patience,
   async () => {
     const id = await importAndKill('events', eventFile());
-    expect(await importOf(importing, id)).toMatchObject({
-      status: 'completed',
-      rows: { created: rows, unchanged: 0, skipped: 0 },
-    });
-    const { rows: stored } = await importing.database.query<{ n: number; different: number }>(
-      'select count(*) as n, count(distinct unique_id) as different from event',
-    );
-    expect(stored).toEqual([{ n: rows, different: rows }]);
-    const again = await upload(await importing.service.shop(), 'events', eventFile());
+    await expectEvents(importing(), id);
+    const again = await upload(await importing().service.shop(), 'events', eventFile());
     await killOnTheWay();
-    expect(await importOf(importing, again)).toMatchObject({
+    expect(await importOf(importing(), again)).toMatchObject({
       status: 'completed',
       rows: { created: 0, unchanged: rows },
     });

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { Shop } from '../../../examples/demo/syncing.ts';
 import { endpoints } from '../../../src/contract/endpoints.ts';
 import type { ImportedFile } from '../../../src/contract/imports.ts';
@@ -16,7 +17,19 @@ export interface Importing extends AsyncDisposable {
   readonly service: Victim;
 }
 
-export async function startImporting(): Promise<Importing> {
+/** A new one for each test of a file. */
+export function eachWithImporting(): () => Importing {
+  let importing: Importing | null = null;
+  // a database is made anew, which takes its time where much else runs
+  beforeEach(async () => void (importing = await startImporting()), 180_000);
+  afterEach(() => importing?.[Symbol.asyncDispose]());
+  return () => {
+    if (!importing) throw new Error('may be read inside tests only');
+    return importing;
+  };
+}
+
+async function startImporting(): Promise<Importing> {
   const folder = await mkdtemp(join(tmpdir(), 'wharf-importing-'));
   // under root PostgreSQL runs as another user, who must be able to pass through
   await chmod(folder, 0o711);
@@ -57,4 +70,29 @@ export async function upload(shop: Shop, object: 'profiles' | 'events', file: It
 export async function importOf({ service }: Importing, id: string): Promise<ImportedFile> {
   const { client, account } = await service.shop();
   return client.call(endpoints.getImport, { params: { account, import: id } });
+}
+
+/** Every row of `profileFile` is accounted for once. */
+export async function expectProfiles(importing: Importing, id: string): Promise<void> {
+  const good = Array.from({ length: rows }, (_, n) => n).filter((n) => !isBad(n) && !isRepeated(n));
+  expect(await importOf(importing, id)).toMatchObject({
+    status: 'incomplete',
+    rows: { created: good.length, updated: 0, unchanged: 0, skipped: rows - good.length },
+  });
+  const { rows: stored } = await importing.database.query<{ number: number }>(
+    `select (properties::json ->> 'Number')::integer as number from profile order by 1`,
+  );
+  expect(stored.map(({ number }) => number)).toEqual(good);
+}
+
+/** Every row of `eventFile` is there once. */
+export async function expectEvents(importing: Importing, id: string): Promise<void> {
+  expect(await importOf(importing, id)).toMatchObject({
+    status: 'completed',
+    rows: { created: rows, unchanged: 0, skipped: 0 },
+  });
+  const { rows: stored } = await importing.database.query<{ n: number; different: number }>(
+    'select count(*) as n, count(distinct unique_id) as different from event',
+  );
+  expect(stored).toEqual([{ n: rows, different: rows }]);
 }
