@@ -81,6 +81,42 @@ test('no write scans the account, however small its tables were when they were l
   expect(scans).toEqual([]);
 });
 
+test.each(['as the owner', 'within the account'])('%s, a write reads as many people as it is about', async (where) => {
+  const { id } = await createAccount(database(), { name: 'Shop' });
+  const people = Array.from({ length: 3000 }, (_, n): ProfileWrite => ({ email: `many${n}@x.co` }));
+  await upsertProfilesInBulk(database(), id, people);
+  const some = people.slice(0, 500);
+  const fetched: number[] = [];
+  const options: BulkOptions = {
+    async alongside(tx) {
+      const { rows } = await tx.query<{ n: number }>(
+        `select idx_tup_fetch as n from pg_stat_xact_user_tables where relname = 'profile'`,
+      );
+      fetched.push(rows[0]?.n ?? 0);
+    },
+  };
+  const write = async (n: number): Promise<void> => {
+    const metric = { name: 'Seen' };
+    const about = { datetime: new Date(n * 1e9 + 1e12), properties: json('{}'), metric };
+    await recordEventsInBulk(
+      database(),
+      id,
+      some.map(({ email }) => ({ ...about, profile: { email } })),
+      options,
+    );
+    await upsertProfilesInBulk(
+      database(),
+      id,
+      some.map((one) => ({ ...one, firstName: `Name ${n}` })),
+      options,
+    );
+  };
+  const rounds = Array.from({ length: 8 }, (_, n) => n);
+  for (const n of rounds) await (where === 'as the owner' ? write(n) : database().within(id, () => write(n)));
+  // the connection's figure may hold what its earlier writes read; each may read some twice, by their address and their place
+  expect(Math.max(...fetched)).toBeLessThanOrEqual(2 * some.length * fetched.length);
+});
+
 test('a batch without a good row still notes how far it is', async () => {
   const { id } = await createAccount(database(), { name: 'Shop' });
   const noted: number[] = [];

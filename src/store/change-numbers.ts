@@ -72,7 +72,8 @@ const lockStatement = {
   text: `with counter as materialized (
            select last_number, last_time, set_config('synchronous_commit', 'off', true),
              set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-             set_config('enable_mergejoin', 'off', true)
+             set_config('enable_mergejoin', 'off', true), set_config('enable_material', 'off', true),
+             set_config('enable_sort', 'off', true)
            from change_counter where account_id = $1 for update
          )
          select last_number, date_trunc('milliseconds', greatest(clock_timestamp(), last_time)) as now from counter`,

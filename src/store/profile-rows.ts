@@ -40,15 +40,15 @@ const insertStatement = {
 };
 
 // Rows are found again at the place they were read from, which the account's lock keeps still until the transaction itself
-// moves them. That saves the look-up, and no statistics can turn it into a scan of the account. Without a place the id is
-// looked up.
+// moves them. That saves the look-up. Without a place the id is looked up. That the row is the right one is asked in a way
+// that no index serves: with `=`, PostgreSQL may scan the whole account for each row.
 const atPlace = `cross join lateral (
     select n.place::tid as place where n.place is not null
     union all
     select ctid from profile where n.place is null and account_id = $1 and id = n.id
     limit 1
   ) as at
-  where p.ctid = at.place and p.account_id = $1 and p.id = n.id`;
+  where p.ctid = at.place and p.account_id is not distinct from $1 and p.id is not distinct from n.id`;
 
 const updateStatement = {
   name: 'update-profiles',
