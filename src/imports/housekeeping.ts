@@ -1,4 +1,5 @@
 /** What happens by itself: imports that stand still go on, files whose time is over are removed. */
+import { enterEventDates, undatedAccounts } from '../store/event-dates.ts';
 import type { ImportsDeps } from './parts.ts';
 
 /** A worker touches its import with each batch; after this long without, the import is given to a worker again. */
@@ -13,6 +14,8 @@ export async function keepHouse(deps: ImportsDeps): Promise<void> {
   await endForgottenReviews(deps);
   await removeOldFiles(deps);
   await removeOrphans(deps);
+  // those of imports that were cancelled while no worker was there
+  for (const accountId of await undatedAccounts(deps.db)) await enterEventDates(deps.db, accountId);
 }
 
 /** Jobs are harmless to repeat: whoever finds the rows done stops. */

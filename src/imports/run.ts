@@ -3,6 +3,8 @@ import type { Tx } from '../db/database.ts';
 import { AppError } from '../kernel/app-error.ts';
 import type { JobHandler } from '../queue/queue.ts';
 import { recordEventsInBulk, upsertProfilesInBulk, type BulkOptions, type BulkOutcome } from '../store/bulk.ts';
+import { KnownPeople } from '../store/known-people.ts';
+import { enterEventDates } from '../store/event-dates.ts';
 import { canonicalEmail, canonicalPhone } from '../store/door.ts';
 import { batchesOf, placeOfWrite, skippedRow, type Batch } from './batches.ts';
 import { columnOf, type Cells } from './cells.ts';
@@ -39,6 +41,8 @@ export function importHandler(deps: ImportsDeps): JobHandler<'imports.run'> {
       // the queue tries again, later and later
       if (!isOver) throw error;
     }
+    // also when it was cancelled or has failed: what is in stays in
+    await enterEventDates(deps.db, accountId);
   };
 }
 
@@ -50,6 +54,7 @@ async function runImport(deps: ImportsDeps, accountId: number, importId: string,
   const work: Work = { ...deps, accountId, row, layout: row.layout, mapping: row.mapping, signal };
   const isDone = row.object === 'profiles' ? await importProfiles(work) : await importEvents(work);
   if (!isDone) return;
+  await enterEventDates(deps.db, accountId);
   await keepEnd(deps.db, accountId, importId, deps.clock.now());
   deps.log.info({ accountId, importId }, 'import.ended');
 }
@@ -82,10 +87,11 @@ async function importProfiles(work: Work): Promise<boolean> {
 
 function importEvents(work: Work): Promise<boolean> {
   const { db, accountId, mapping } = work;
+  const people = new KnownPeople();
   return importRows(work, {
     read: compileEvents(mapping),
     duplicates: null,
-    write: (writes, options) => recordEventsInBulk(db, accountId, writes, options),
+    write: (writes, options) => recordEventsInBulk(db, accountId, writes, { ...options, people }),
   });
 }
 

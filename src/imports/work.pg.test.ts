@@ -51,6 +51,47 @@ test('cancelled in the middle: whole batches are in, and nothing goes on', async
   expect(await rig().profiles(account)).toHaveLength(ended.rows.created);
 });
 
+/** People for whom the newest of their events is not the one that their profile says. */
+async function wronglyDated(): Promise<number> {
+  const { rows } = await rig().db.query<{ n: number }>(
+    `select count(*) as n from profile p where account_id = $1 and last_event_date is distinct from
+       (select max(datetime) from event e where e.account_id = p.account_id and e.profile_id = p.id)`,
+    [account],
+  );
+  return rows[0]?.n ?? -1;
+}
+
+const visits = (count: number): string => {
+  const lines = Array.from({ length: count }, (_, n) => `p${n % 700}@x.pl,Seen,${1_700_000_000 + n},u${n}\n`);
+  return `Email,MetricName,Timestamp,UniqueID\n${lines.join('')}`;
+};
+
+test('people know of their newest event when an import of events is over', async () => {
+  const done = await rig().run(account, 'events', visits(12_000));
+  expect(done).toMatchObject({ status: 'completed', rows: { created: 12_000 } });
+  expect(await wronglyDated()).toBe(0);
+});
+
+test('also when it is cancelled in the middle, by its worker or without one', async () => {
+  const id = await rig().accept(account, 'events', visits(17_000));
+  const cancelled = Promise.withResolvers<unknown>();
+  await worker(3, () => cancelled.resolve(rig().imports.cancel(account, id, 'Ann'))).run(id);
+  await cancelled.promise;
+  await rig().work(account, id);
+  expect(await wronglyDated()).toBe(0);
+
+  account = await rig().newAccount();
+  const other = await rig().accept(account, 'events', visits(17_000));
+  const fail = (): void => {
+    throw new Error('the machine is gone');
+  };
+  await expect(worker(4, fail).run(other)).rejects.toThrow('the machine is gone');
+  await rig().imports.cancel(account, other, 'Ann');
+  expect(await wronglyDated()).toBe(700);
+  await keepHouse(rig().deps);
+  expect(await wronglyDated()).toBe(0);
+});
+
 test('a failure in the middle is tried again from the row where it was', async () => {
   const id = await rig().accept(account, 'profiles', people(12_000));
   const fail = (): void => {

@@ -5,8 +5,10 @@ import { JsonText, toJsonText } from '../kernel/json-text.ts';
 import { createAccount } from './accounts.ts';
 import { recordEventsInBulk, upsertProfilesInBulk, type BulkOutcome } from './bulk.ts';
 import { currentNumber } from './change-numbers.ts';
+import { enterEventDates } from './event-dates.ts';
 import { recordEvents } from './event-writes.ts';
 import type { EventWrite } from './event.ts';
+import { KnownPeople } from './known-people.ts';
 import { deleteProfiles, mergeProfiles, upsertProfiles } from './profile-writes.ts';
 import { identifierKinds, type ProfileWrite } from './profile.ts';
 import { Mirror } from './testing/mirror.ts';
@@ -61,7 +63,7 @@ const eventWrite: fc.Arbitrary<EventWrite> = fc.record(
 
 type Step =
   | { readonly kind: 'profiles'; readonly writes: readonly ProfileWrite[] }
-  | { readonly kind: 'events'; readonly writes: readonly EventWrite[] }
+  | { readonly kind: 'events'; readonly writes: readonly EventWrite[]; readonly dates: 'now' | 'later' }
   | { readonly kind: 'merge'; readonly emails: readonly [string, string] }
   | { readonly kind: 'delete'; readonly email: string };
 
@@ -73,7 +75,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('events' as const), writes: fc.array(eventWrite, { maxLength: 8 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('events' as const),
+      writes: fc.array(eventWrite, { maxLength: 8 }),
+      dates: fc.constantFrom('now' as const, 'later' as const),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('merge' as const), emails: fc.tuple(address, address) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), email: address }) },
@@ -85,25 +91,44 @@ test('batches leave the store as the same writes one by one through the API do',
       const bulk = await createAccount(database(), { name: 'Files' });
       const single = await createAccount(database(), { name: 'Requests' });
       const mirror = new Mirror(database(), bulk.id);
-      for (const one of steps) {
-        const [outcome, expected] = await perform(bulk.id, single.id, one);
-        expect(outcome).toEqual(expected);
-        expect(await storeContent(database(), bulk.id)).toEqual(await storeContent(database(), single.id));
+      const file: BulkFile = { accountId: bulk.id, people: new KnownPeople() };
+      const sameContent = async (dated: boolean): Promise<void> => {
+        const [inBulk, oneByOne] = [bulk, single].map(({ id }) => storeContent(database(), id, dated));
+        expect(await inBulk).toEqual(await oneByOne);
         await mirror.follow();
+      };
+      for (const one of steps) {
+        const [outcome, expected] = await perform(file, single.id, one);
+        expect(outcome).toEqual(expected);
+        const isDated = one.kind === 'events' && one.dates === 'now';
+        if (isDated) await enterEventDates(database(), bulk.id);
+        await sameContent(isDated);
       }
+      await enterEventDates(database(), bulk.id);
+      await sameContent(true);
     }),
     { numRuns: Number(process.env['WHARF_MODEL_RUNS'] ?? 50) },
   );
 }, 120_000);
 
+interface BulkFile {
+  readonly accountId: number;
+  readonly people: KnownPeople;
+}
+
 /** The outcomes of the batch and of its writes one by one. */
-async function perform(bulkId: number, singleId: number, one: Step): Promise<[BulkOutcome | null, BulkOutcome | null]> {
+async function perform(
+  { accountId: bulkId, people }: BulkFile,
+  singleId: number,
+  one: Step,
+): Promise<[BulkOutcome | null, BulkOutcome | null]> {
   if (one.kind === 'profiles') {
     const { bulk, single } = await mergedIds(bulkId, singleId, one.writes);
     return [await upsertProfilesInBulk(database(), bulkId, bulk), await profilesOneByOne(singleId, single)];
   }
   if (one.kind === 'events') {
-    return [await recordEventsInBulk(database(), bulkId, one.writes), await eventsOneByOne(singleId, one.writes)];
+    const inBulk = await recordEventsInBulk(database(), bulkId, one.writes, { people });
+    return [inBulk, await eventsOneByOne(singleId, one.writes)];
   }
   for (const id of [bulkId, singleId]) await remove(id, one);
   return [null, null];
@@ -213,10 +238,12 @@ describe('a batch of thousands', () => {
         const { id } = await createAccount(database(), { name: 'Shop' });
         const model = new Model();
         const mirror = new Mirror(database(), id);
+        const people = new KnownPeople();
         for (const batch of [events.slice(0, 40), events, events]) {
           const recorded = batch.filter((one) => model.record(one.write, one.uniqueId, one.second)).length;
-          const outcome = await recordEventsInBulk(database(), id, batch.map(toEvent));
+          const outcome = await recordEventsInBulk(database(), id, batch.map(toEvent), { people });
           expect(outcome.created).toBe(recorded);
+          await enterEventDates(database(), id);
           expect(await storedPeople(id)).toEqual(modelPeople(model));
           await mirror.follow();
         }

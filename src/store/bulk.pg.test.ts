@@ -4,8 +4,10 @@ import { JsonText } from '../kernel/json-text.ts';
 import { createAccount } from './accounts.ts';
 import { recordEventsInBulk, upsertProfilesInBulk, type BulkOptions, type BulkOutcome } from './bulk.ts';
 import { currentNumber } from './change-numbers.ts';
+import { enterEventDates } from './event-dates.ts';
 import { recordEvents } from './event-writes.ts';
 import type { EventWrite } from './event.ts';
+import { KnownPeople } from './known-people.ts';
 import { upsertProfiles } from './profile-writes.ts';
 import type { ProfileWrite } from './profile.ts';
 import { Mirror } from './testing/mirror.ts';
@@ -33,6 +35,7 @@ test('what is noted alongside stands or falls with the batch', async () => {
     properties: json('{}'),
   };
   const failing = recordEventsInBulk(database(), id, [event], {
+    people: new KnownPeople(),
     async alongside(tx) {
       await tx.query('insert into progress values ($1, 4)', [id]);
       throw new Error('no room');
@@ -75,7 +78,7 @@ test('no write scans the account, however small its tables were when they were l
         datetime: new Date(n * 1e9 + 1e12),
         properties: json('{}'),
       })),
-      options,
+      { ...options, people: new KnownPeople() },
     );
   }
   expect(scans).toEqual([]);
@@ -102,7 +105,7 @@ test.each(['as the owner', 'within the account'])('%s, a write reads as many peo
       database(),
       id,
       some.map(({ email }) => ({ ...about, profile: { email } })),
-      options,
+      { ...options, people: new KnownPeople() },
     );
     await upsertProfilesInBulk(
       database(),
@@ -124,7 +127,7 @@ test('a batch without a good row still notes how far it is', async () => {
   await upsertProfilesInBulk(database(), id, [{ email: 'nonsense' }], options);
   await upsertProfilesInBulk(database(), id, [], options);
   const event = { metric: { name: '' }, profile: {}, datetime: new Date(), properties: json('{}') };
-  await recordEventsInBulk(database(), id, [event, event], options);
+  await recordEventsInBulk(database(), id, [event, event], { ...options, people: new KnownPeople() });
   expect(noted).toEqual([1, 0, 2]);
 });
 
@@ -148,10 +151,13 @@ test('two files and the API write to one account at once', async () => {
       }
     })(),
     (async () => {
+      const people = new KnownPeople();
       for (let n = 0; n < 12; n++) {
-        const { created } = await recordEventsInBulk(database(), id, range(n * 100, 500).map(event));
+        const { created } = await recordEventsInBulk(database(), id, range(n * 100, 500).map(event), { people });
         made += created;
+        if (n === 6) await enterEventDates(database(), id);
       }
+      await enterEventDates(database(), id);
     })(),
     (async () => {
       for (let n = 0; n < 60; n++) {

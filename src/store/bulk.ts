@@ -2,6 +2,7 @@
 import type { Database, Tx } from '../db/database.ts';
 import { recordEvents } from './event-writes.ts';
 import type { EventWrite } from './event.ts';
+import type { KnownPeople } from './known-people.ts';
 import { upsertProfiles } from './profile-writes.ts';
 import type { ProfileWrite } from './profile.ts';
 
@@ -57,16 +58,20 @@ export async function upsertProfilesInBulk(
 
 const nothing: BulkOutcome = { created: 0, updated: 0, unchanged: 0, problems: [] };
 
-/** Records the events that are new, in one transaction; `created` counts them, `updated` is 0. */
+/**
+ * Records the events that are new, in one transaction; `created` counts them, `updated` is 0. Batches of one file share
+ * `people`. After the last of them call `enterEventDates`: until then `last_event_date` does not count these events.
+ */
 export async function recordEventsInBulk(
   db: Database,
   accountId: number,
   writes: readonly EventWrite[],
-  options: BulkOptions = {},
+  options: BulkOptions & { readonly people: KnownPeople },
 ): Promise<BulkOutcome> {
   let outcome: BulkOutcome = nothing;
   await recordEvents(db, accountId, writes, {
     awaitDisk: false,
+    people: options.people,
     async alongside(tx, { recorded, duplicates, problems }) {
       const inOrder = problems.map(({ index, path, message }) => ({ index, path, message }));
       inOrder.sort((a, b) => a.index - b.index);

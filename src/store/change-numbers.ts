@@ -7,6 +7,8 @@ export interface ChangeNumbers {
   take(count: number): number;
   /** The newest number given, in this transaction or before it. */
   readonly last: number;
+  /** The transaction's events are not in their people's `last_event_date` yet: `enterEventDates` will see to it. */
+  leaveUndated(): void;
   /** When the account's lock was granted, by the database's clock; never before an earlier write's moment. */
   readonly now: Date;
 }
@@ -35,6 +37,7 @@ export async function withAccountWrite<T>(
   const result = await db.transaction(async (tx) => {
     const { last, now } = await lock(tx, accountId);
     let given = last;
+    let isUndated = false;
     const numbers: ChangeNumbers = {
       now,
       take(count) {
@@ -42,12 +45,15 @@ export async function withAccountWrite<T>(
         given += count;
         return first;
       },
+      leaveUndated() {
+        isUndated = true;
+      },
       get last() {
         return given;
       },
     };
     const result = await work(tx, numbers);
-    if (given > last) await storeLast(tx, accountId, given, now);
+    if (given > last) await storeLast(tx, accountId, { last: given, now, undatedFrom: isUndated ? last + 1 : null });
     return result;
   });
   if (awaitDisk) await db.flush();
@@ -85,9 +91,23 @@ async function lock(tx: Tx, accountId: number): Promise<{ last: number; now: Dat
   return { last: rows[0].last_number, now: rows[0].now };
 }
 
-async function storeLast(tx: Tx, accountId: number, last: number, now: Date): Promise<void> {
-  const text = 'update change_counter set last_number = $2, last_time = $3 where account_id = $1';
-  await tx.query({ name: 'store-last-number', text }, [accountId, last, now]);
+interface LastNumber {
+  readonly last: number;
+  readonly now: Date;
+  /** The first number of a transaction that leaves dates for later; null for others. */
+  readonly undatedFrom: number | null;
+}
+
+const storeStatement = {
+  name: 'store-last-number',
+  text: `update change_counter
+         set last_number = $2, last_time = $3, undated_from = coalesce(undated_from, $4::bigint),
+             undated_to = case when $4::bigint is null then undated_to else $2 end
+         where account_id = $1`,
+};
+
+async function storeLast(tx: Tx, accountId: number, { last, now, undatedFrom }: LastNumber): Promise<void> {
+  await tx.query(storeStatement, [accountId, last, now, undatedFrom]);
 }
 
 function noAccount(accountId: number): AppError {

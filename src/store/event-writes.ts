@@ -3,8 +3,10 @@ import { withAccountWrite, type ChangeNumbers, type WriteOptions } from './chang
 import { integerColumn, textColumn, timeColumn, uuidColumn } from './column-arrays.ts';
 import { admitEvent } from './door.ts';
 import { eventIdentity, storedProperties, uniqueIdOf, type EventWrite } from './event.ts';
+import type { KnownPeople } from './known-people.ts';
 import { ensureMetrics, findMetrics, metricKey } from './metrics.ts';
 import { ProfileBook, type ProfileProblem } from './profile-book.ts';
+import type { ProfileIndex } from './profile-index.ts';
 import { notesText, type Profile } from './profile.ts';
 
 export interface RecordedEvents {
@@ -14,6 +16,18 @@ export interface RecordedEvents {
   readonly duplicates: number;
   /** Events left out, by their place in the batch. */
   readonly problems: readonly IndexedProblem[];
+}
+
+export interface RecordOptions extends WriteOptions {
+  /** The writes are what `admitEvent` gave, and are not looked at again. */
+  readonly admitted?: boolean;
+  /** Done in the same transaction, with the outcome; when it throws, nothing is kept. */
+  readonly alongside?: (tx: Tx, recorded: RecordedEvents) => Promise<void>;
+  /**
+   * For batches that follow one another: what each has read of people. Their `last_event_date` is then left to
+   * `enterEventDates`, which is to be called after the last batch.
+   */
+  readonly people?: KnownPeople | undefined;
 }
 
 interface Row {
@@ -37,37 +51,39 @@ interface Prepared {
 /**
  * Records a batch in one transaction. Metrics and profiles that are not known yet are made. An identifier that belongs
  * to someone else than the event's person is left out (see `ProfileBook`). Events with problems are left out, the rest
- * is recorded. `admitted`: the writes are what `admitEvent` gave, and are not looked at again.
- * `alongside` is done in the same transaction, with the outcome; when it throws, nothing is kept.
+ * is recorded.
  */
 export async function recordEvents(
   db: Database,
   accountId: number,
   writes: readonly EventWrite[],
-  options: WriteOptions & {
-    readonly admitted?: boolean;
-    readonly alongside?: (tx: Tx, recorded: RecordedEvents) => Promise<void>;
-  } = {},
+  options: RecordOptions = {},
 ): Promise<RecordedEvents> {
   const refused: IndexedProblem[] = [];
   const prepared = options.admitted ? writes.map(prepareOne) : prepare(writes, refused);
   if (prepared.length === 0 && !options.alongside) return { recorded: 0, duplicates: 0, problems: refused };
   const metrics = metricsOf(prepared);
   // metrics never go, so what is found before the lock holds
-  const known = await findMetrics(db, accountId, metrics);
+  const knownMetrics = await findMetrics(db, accountId, metrics);
 
   const write =
     (allNew: boolean) =>
     async (tx: Tx, numbers: ChangeNumbers): Promise<RecordedEvents> => {
-      const metricIds = known ?? (await ensureMetrics(tx, numbers, accountId, metrics));
-      const batch: BatchWrite = { tx, numbers, accountId, metricIds, rows: new Map(), problems: [...refused] };
+      const metricIds = knownMetrics ?? (await ensureMetrics(tx, numbers, accountId, metrics));
+      const known = options.people?.take(numbers);
+      const batch: BatchWrite = { tx, numbers, accountId, metricIds, known, rows: new Map(), problems: [...refused] };
+      if (known) numbers.leaveUndated();
       const recorded = await (allNew ? writeAllNew(batch, prepared) : writeNew(batch, prepared));
       const { problems } = batch;
       const result = { recorded, duplicates: writes.length - problems.length - recorded, problems };
       await options.alongside?.(tx, result);
       return result;
     };
-  const attempt = (allNew: boolean) => withAccountWrite(db, accountId, write(allNew), options);
+  const attempt = async (allNew: boolean): Promise<RecordedEvents> => {
+    const recorded = await withAccountWrite(db, accountId, write(allNew), options);
+    options.people?.keep();
+    return recorded;
+  };
 
   try {
     return await attempt(true);
@@ -84,6 +100,8 @@ interface BatchWrite {
   readonly numbers: ChangeNumbers;
   readonly accountId: number;
   readonly metricIds: ReadonlyMap<string, string>;
+  /** People who are known already; then their dates are left for later. */
+  readonly known: ProfileIndex | undefined;
   /** By their key, so that one that stands twice is there once. */
   readonly rows: Map<string, Row>;
   readonly problems: IndexedProblem[];
@@ -99,11 +117,12 @@ const someAreKnown = new Error('some events of the batch are known');
 async function writeAllNew(batch: BatchWrite, prepared: readonly Prepared[]): Promise<number> {
   let part: Row[] = [];
   const book = await ProfileBook.through(batch.tx, batch.numbers, batch.accountId, prepared, {
+    known: batch.known,
     about: ({ write }) => write.profile,
     each(book, one) {
       const row = resolve(one, book, batch);
       if (!row) return;
-      book.sawEvent(row.profile, row.datetimeMs);
+      date(row, book, batch);
       part.push(row);
     },
     afterPart() {
@@ -127,18 +146,24 @@ async function insertAllNew({ tx, numbers, accountId }: BatchWrite, rows: readon
 }
 
 async function writeNew(batch: BatchWrite, prepared: readonly Prepared[]): Promise<number> {
-  const { tx, numbers, accountId, rows } = batch;
+  const { tx, numbers, accountId, rows, known } = batch;
   const book = await ProfileBook.through(tx, numbers, accountId, prepared, {
+    known,
     about: ({ write }) => write.profile,
     each: (book, one) => void resolve(one, book, batch),
   });
   const all = [...rows.values()];
   const claimed = await claimKeys(tx, accountId, all);
   const fresh = claimed === all.length ? all : await claimedRows(tx, accountId, rows);
-  for (const row of fresh) book.sawEvent(row.profile, row.datetimeMs);
+  for (const row of fresh) date(row, book, batch);
   await book.save();
   await insertEvents(tx, numbers, accountId, fresh);
   return fresh.length;
+}
+
+/** A profile that is about to be made gets its date at once: that costs nothing. */
+function date({ profile, datetimeMs }: Row, book: ProfileBook, { known }: BatchWrite): void {
+  if (!known || !profile.stored) book.sawEvent(profile, datetimeMs);
 }
 
 function prepare(writes: readonly EventWrite[], problems: IndexedProblem[]): Prepared[] {

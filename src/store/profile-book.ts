@@ -12,6 +12,7 @@ import {
 } from './profile.ts';
 import { findProfiles, findSurvivors } from './profile-find.ts';
 import { ascendingIds } from './profile-ids.ts';
+import { ProfileIndex } from './profile-index.ts';
 import { clearIdentifiers, insertProfiles, touchProfiles, updateProfiles } from './profile-rows.ts';
 
 /** Why a write was not applied; nothing of it was. */
@@ -44,14 +45,7 @@ export class ProfileBook {
   readonly #tx: Tx;
   readonly #numbers: ChangeNumbers;
   readonly #accountId: number;
-  readonly #byId = new Map<string, Profile>();
-  readonly #byIdentifier: Record<IdentifierKind, Map<string, Profile>> = {
-    externalId: new Map(),
-    email: new Map(),
-    phoneNumber: new Map(),
-    anonymousId: new Map(),
-  };
-  readonly #survivors = new Map<string, string>();
+  readonly #index: ProfileIndex;
   readonly #newId: () => string;
   /** What `save` has to look at. */
   readonly #written = new Set<Profile>();
@@ -60,7 +54,8 @@ export class ProfileBook {
   /** Those of them that went to another profile. */
   readonly #moved: { kind: IdentifierKind; value: string }[] = [];
 
-  private constructor(tx: Tx, numbers: ChangeNumbers, accountId: number) {
+  private constructor(tx: Tx, numbers: ChangeNumbers, accountId: number, index: ProfileIndex) {
+    this.#index = index;
     this.#tx = tx;
     this.#numbers = numbers;
     this.#accountId = accountId;
@@ -73,7 +68,7 @@ export class ProfileBook {
     accountId: number,
     writes: readonly ProfileWrite[],
   ): Promise<ProfileBook> {
-    const book = new ProfileBook(tx, numbers, accountId);
+    const book = new ProfileBook(tx, numbers, accountId, new ProfileIndex());
     await book.#read(writes);
     return book;
   }
@@ -91,9 +86,11 @@ export class ProfileBook {
       readonly about: (write: Write) => ProfileWrite;
       readonly each: (book: ProfileBook, write: Write) => void;
       readonly afterPart?: (book: ProfileBook) => Promise<void>;
+      /** Profiles as they are stored now: those are not looked up. */
+      readonly known?: ProfileIndex | undefined;
     },
   ): Promise<ProfileBook> {
-    const book = new ProfileBook(tx, numbers, accountId);
+    const book = new ProfileBook(tx, numbers, accountId, work.known ?? new ProfileIndex());
     const steps: Promise<void>[] = [];
     const begin = (step: Promise<void>): Promise<void> => {
       step.catch(() => undefined);
@@ -120,13 +117,14 @@ export class ProfileBook {
 
   /** Enters the profiles the writes are about. Those the book has already stay as they are in it. */
   async #read(writes: readonly ProfileWrite[]): Promise<void> {
-    const ids = writes.flatMap(({ id }) => id ?? []);
-    const survivors = ids.length > 0 ? await findSurvivors(this.#tx, this.#accountId, ids) : new Map<string, string>();
-    for (const [id, survivor] of survivors) this.#survivors.set(id, survivor);
-    const keys = survivors.size === 0 ? writes : writes.map((write) => ({ ...write, id: this.#present(write.id) }));
-    for (const profile of await findProfiles(this.#tx, this.#accountId, keys)) {
-      if (!this.#byId.has(profile.id)) this.#enter(profile);
-    }
+    const unknown = writes.filter((write) => !this.#index.knows(write));
+    const ids = unknown.flatMap(({ id }) => id ?? []);
+    if (ids.length > 0) this.#index.enterSurvivors(await findSurvivors(this.#tx, this.#accountId, ids));
+    const keys =
+      ids.length === 0
+        ? unknown
+        : unknown.map(({ id, ...names }) => ({ ...names, id: id && this.#index.presentId(id) }));
+    for (const profile of await findProfiles(this.#tx, this.#accountId, keys)) this.#index.enterStored(profile);
   }
 
   /** The profile a write is about, or null when there is none. */
@@ -155,11 +153,11 @@ export class ProfileBook {
     const { changed } = profile;
     profile.changed ||= before;
     if (changed) this.#written.add(profile);
-    if (!found) this.#byId.set(profile.id, profile);
+    if (!found) this.#index.enterNew(profile);
     return { profile, created: !found, changed };
   }
 
-  sawEvent(profile: Profile, datetimeMs: number): void {
+  sawEvent(profile: Profile, datetimeMs: number | null): void {
     profile.lastEventMs = latest(profile.lastEventMs, datetimeMs);
     this.#written.add(profile);
   }
@@ -170,7 +168,7 @@ export class ProfileBook {
     fillAttributes(survivor, source);
     survivor.changed = true;
     this.#written.add(survivor);
-    this.#byId.delete(source.id);
+    this.#index.remove(source);
     this.#written.delete(source);
   }
 
@@ -203,31 +201,18 @@ export class ProfileBook {
     await Promise.all(writes);
   }
 
-  /** The id a profile has now that may have been merged. */
-  #present(id: string | undefined): string | undefined {
-    return id === undefined ? undefined : (this.#survivors.get(id) ?? id);
-  }
-
-  #enter(profile: Profile): void {
-    this.#byId.set(profile.id, profile);
-    for (const kind of identifierKinds) {
-      const value = profile[kind];
-      if (value !== null) this.#byIdentifier[kind].set(value, profile);
-    }
-  }
-
   /** Who has the write's identifiers, in the order of their kinds. */
   #owners(write: ProfileWrite): Owners {
     const owners: (Profile | undefined)[] = [];
     for (const kind of identifierKinds) {
       const value = write[kind];
-      owners.push(isGiven(value) ? this.#byIdentifier[kind].get(value) : undefined);
+      owners.push(isGiven(value) ? this.#index.ownerOf(kind, value) : undefined);
     }
     return owners;
   }
 
   #find(write: ProfileWrite, owners: Owners): Profile | null {
-    if (write.id !== undefined) return this.#byId.get(this.#present(write.id) ?? '') ?? null;
+    if (write.id !== undefined) return this.#index.withId(write.id) ?? null;
     return owners.find((owner, rank) => owner && !contradicts(owner, write, rank)) ?? null;
   }
 
@@ -235,16 +220,15 @@ export class ProfileBook {
   #claim(profile: Profile, kind: IdentifierKind, value: string | null | undefined): void {
     const before = profile[kind];
     if (value === undefined || value === before) return;
-    const owners = this.#byIdentifier[kind];
     if (before !== null) {
-      owners.delete(before);
+      this.#index.release(kind, before);
       const name = `${kind}:${before}`;
       if (!this.#released.has(name)) this.#released.set(name, profile);
     }
     profile[kind] = value;
     profile.changed = true;
     if (value === null) return;
-    owners.set(value, profile);
+    this.#index.claim(kind, value, profile);
     const releaser = this.#released.size > 0 ? this.#released.get(`${kind}:${value}`) : undefined;
     if (!releaser) return;
     this.#moved.push({ kind, value });

@@ -33,6 +33,15 @@ export async function moveEvents(
   numbers.take(count);
 }
 
+/** When the profile's newest event was; null when it has none. */
+export async function lastEventMs(tx: Tx, accountId: number, profileId: string): Promise<number | null> {
+  const { rows } = await tx.query<{ at: Date | null }>(
+    'select max(datetime) as at from event where account_id = $1 and profile_id = $2',
+    [accountId, profileId],
+  );
+  return rows[0]?.at?.getTime() ?? null;
+}
+
 /** Deletes what events the profiles (still) have, and their keys. */
 export async function removeEvents(
   tx: Tx,

@@ -3,7 +3,7 @@ import { AppError } from '../kernel/app-error.ts';
 import { withAccountWrite, type ChangeNumbers, type WriteOptions } from './change-numbers.ts';
 import { admitProfile } from './door.ts';
 import { duplicate, ProfileBook, type ProfileProblem } from './profile-book.ts';
-import { moveEvents, releaseKeys, removeEvents, removeProfiles } from './profile-removal.ts';
+import { lastEventMs, moveEvents, releaseKeys, removeEvents, removeProfiles } from './profile-removal.ts';
 import { identifierKinds, type Profile, type ProfileWrite } from './profile.ts';
 
 export type ProfileOutcome =
@@ -84,6 +84,8 @@ export async function mergeProfiles(
     await removeEvents(tx, numbers, accountId, ids, 'duplicate');
     await removeProfiles(tx, numbers, accountId, ids, target.id);
     for (const source of sources) book.absorb(target, source);
+    // what is stored of the sources may not count events that came in bulk
+    book.sawEvent(target, await lastEventMs(tx, accountId, target.id));
     await book.save();
     return { id: target.id };
   });

@@ -1,10 +1,13 @@
 import type { Database } from '../../db/database.ts';
 
-/** All that an account knows, one line a profile, event or tombstone, without what is made up by chance: ids and clocks. */
-export async function storeContent(database: Database, accountId: number): Promise<string[]> {
+/**
+ * All that an account knows, one line a profile, event or tombstone, without what is made up by chance: ids and clocks.
+ * `dated`: with `last_event_date`, which events in bulk leave for later.
+ */
+export async function storeContent(database: Database, accountId: number, dated: boolean): Promise<string[]> {
   const { rows } = await database.query<{ line: string }>(
     `select 'profile ' || json_build_array(external_id, email, phone_number, anonymous_id, first_name, location, properties,
-        regexp_replace(subscriptions, '"last_updated":"[^"]*"', '', 'g'), door_notes, last_event_date) as line
+        regexp_replace(subscriptions, '"last_updated":"[^"]*"', '', 'g'), door_notes, case when $2 then last_event_date end) as line
        from profile where account_id = $1
      union all
      select 'event ' || json_build_array(i.name, m.name, e.unique_id, e.datetime, e.properties, e.door_notes,
@@ -20,7 +23,7 @@ export async function storeContent(database: Database, accountId: number): Promi
      select 'tombstone ' || table_name || ' ' || reason from tombstone where account_id = $1
      union all
      select 'keys ' || count(*) from event_key where account_id = $1`,
-    [accountId],
+    [accountId, dated],
   );
   return rows.map(({ line }) => line).sort();
 }
