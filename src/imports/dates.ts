@@ -9,6 +9,8 @@ export type ReadDate =
 
 const iso =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)? ?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)?$/;
+/** As RFC 3339 writes an instant of UTC, or a date: most files do, and these need not be taken apart. */
+const exact = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)?$/;
 const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4}|\d\d)(?: (\d{1,2}):(\d\d)(?::(\d\d))?)?$/;
 const dayFirst = /^\d{1,2}[-.]\d{1,2}[-.]\d{2,4}\b/;
 const seconds = /^-?\d{9,11}(?:\.\d+)?$/;
@@ -17,6 +19,7 @@ const milliseconds = /^\d{13}$/;
 /** Missing hours, minutes and seconds are 0; without a zone it is UTC. */
 export function readDate(cell: string): ReadDate {
   const text = cell.trim();
+  if (exact.test(text)) return checked(text);
   const match = iso.exec(text);
   if (match) return isoDate(match);
   const slashed = american.exec(text);
@@ -40,10 +43,10 @@ export function isDayFirst(cell: string): boolean {
 
 function isoDate(match: RegExpExecArray): ReadDate {
   const [, year = '', month = '', day = '', hour, minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
-  if (hour === undefined) return checked(`${year}-${month}-${day}`, Number(day), '');
-  const exact = fraction === '' ? '' : `.${fraction}`;
-  const clock = `T${hour}:${minute}:${second}${exact}${offsetOf(zone)}`;
-  return checked(`${year}-${month}-${day}`, Number(day), clock);
+  const date = `${year}-${month}-${day}`;
+  if (hour === undefined) return checked(date);
+  const decimals = fraction === '' ? '' : `.${fraction}`;
+  return checked(`${date}T${hour}:${minute}:${second}${decimals}${offsetOf(zone)}`);
 }
 
 function americanDate(match: RegExpExecArray): ReadDate {
@@ -55,7 +58,7 @@ function americanDate(match: RegExpExecArray): ReadDate {
   const full = year.length === 4 ? year : `${Number(year) < 69 ? '20' : '19'}${year}`;
   const date = `${full}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   const clock = hour === undefined ? '' : `T${hour.padStart(2, '0')}:${minute}:${second}Z`;
-  return checked(date, Number(day), clock);
+  return checked(`${date}${clock}`);
 }
 
 function offsetOf(zone: string): string {
@@ -64,12 +67,13 @@ function offsetOf(zone: string): string {
   return `${digits.slice(0, 3)}:${digits.slice(3) || '00'}`;
 }
 
-/** JavaScript reads February 30th as March 2nd. */
-function checked(date: string, day: number, clock: string): ReadDate {
-  const ms = Date.parse(`${date}${clock}`);
-  const isReal = !Number.isNaN(ms) && (day <= 28 || new Date(`${date}T00:00:00Z`).toISOString().startsWith(date));
-  if (!isReal) return { problem: 'is not a day or time that exists.' };
-  return { ms, text: `${date}${clock}` };
+/** Of a text as RFC 3339 has it. JavaScript reads February 30th as March 2nd. */
+function checked(text: string): ReadDate {
+  const ms = Date.parse(text);
+  const date = text.slice(0, 10);
+  const isReal =
+    !Number.isNaN(ms) && (date.slice(8) <= '28' || new Date(`${date}T00:00:00Z`).toISOString().startsWith(date));
+  return isReal ? { ms, text } : { problem: 'is not a day or time that exists.' };
 }
 
 function fromSeconds(value: number): ReadDate {

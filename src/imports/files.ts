@@ -21,7 +21,7 @@ export function storedName(accountId: number, uploadId: string): string {
   return `${accountId}-${createHash('sha256').update(uploadId).digest('hex').slice(0, 40)}.csv`;
 }
 
-export const readBlockBytes = 256 * 1024;
+export const readBlockBytes = 64 * 1024;
 
 /** Files in a folder of this machine. */
 export class LocalImportFiles implements ImportFiles {

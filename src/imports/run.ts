@@ -104,7 +104,10 @@ interface Way<Write> {
 /** Thrown inside the transaction, so that nothing of the batch is kept. */
 const overtaken = new Error('another worker has done these rows, or the import was cancelled');
 
-/** False when somebody else goes on with it, or nobody. While a batch is written the next one is read. */
+/**
+ * False when somebody else goes on with it, or nobody. While PostgreSQL has a batch in hand the next one is read and checked, so that
+ * it can follow at once; there are never more than these two.
+ */
 async function importRows<Write>(work: Work, { read, duplicates, write }: Way<Write>): Promise<boolean> {
   const { row, layout } = work;
   const place = { row: row.nextRow, offset: row.nextOffset };
@@ -112,11 +115,12 @@ async function importRows<Write>(work: Work, { read, duplicates, write }: Way<Wr
   let writing: Promise<void> = Promise.resolve();
   try {
     for await (const batch of batches) {
-      await writing;
       work.signal.throwIfAborted();
-      writing = writeBatch(work, batch, write);
-      // seen by the await before the next batch; until then it must not count as unhandled
+      const before = writing;
+      writing = writeBatch(work, batch, write, before);
+      // seen by an await further on; until then it must not count as unhandled
       writing.catch(() => undefined);
+      await before;
     }
     await writing;
     return true;
@@ -127,10 +131,16 @@ async function importRows<Write>(work: Work, { read, duplicates, write }: Way<Wr
   }
 }
 
-async function writeBatch<Write>(work: Work, batch: Batch<Write>, write: Way<Write>['write']): Promise<void> {
+async function writeBatch<Write>(
+  work: Work,
+  batch: Batch<Write>,
+  write: Way<Write>['write'],
+  after: Promise<void>,
+): Promise<void> {
   const alongside = (tx: Tx, outcome: BulkOutcome): Promise<void> => keepBatch(work, batch, tx, outcome);
-  if (batch.writes.length > 0) await write(batch.writes, { alongside });
-  else await work.db.transaction((tx) => alongside(tx, nothing));
+  if (batch.writes.length > 0) return void (await write(batch.writes, { alongside, after }));
+  await after;
+  await work.db.transaction((tx) => alongside(tx, nothing));
 }
 
 const nothing: BulkOutcome = { created: 0, updated: 0, unchanged: 0, problems: [] };

@@ -22,6 +22,8 @@ export interface BulkProblem {
 }
 
 export interface BulkOptions {
+  /** The batch before: this one is written after it, and not at all when it fails. */
+  readonly after?: Promise<unknown> | undefined;
   /**
    * Done in the same transaction, before commit: where an import notes how far it is, so that a restart neither repeats
    * nor skips a row. When it throws, nothing of the batch is kept. A batch is visible when the call resolves and durable with
@@ -41,6 +43,7 @@ export async function upsertProfilesInBulk(
   await upsertProfiles(db, accountId, writes, {
     onExisting: 'update',
     awaitDisk: false,
+    after: options.after,
     async alongside(tx, outcomes) {
       const problems = outcomes.flatMap((one, index) => {
         if (!('problem' in one)) return [];
@@ -71,6 +74,7 @@ export async function recordEventsInBulk(
   let outcome: BulkOutcome = nothing;
   await recordEvents(db, accountId, writes, {
     awaitDisk: false,
+    after: options.after,
     people: options.people,
     async alongside(tx, { recorded, duplicates, problems }) {
       const inOrder = problems.map(({ index, path, message }) => ({ index, path, message }));

@@ -15,6 +15,8 @@ export interface ChangeNumbers {
 
 export interface WriteOptions {
   readonly awaitDisk?: boolean | undefined;
+  /** The transaction begins once this has resolved, and not when it rejects. What needs no lock is done meanwhile. */
+  readonly after?: Promise<unknown> | undefined;
 }
 
 /**
@@ -32,8 +34,9 @@ export async function withAccountWrite<T>(
   db: Database,
   accountId: number,
   work: (tx: Tx, numbers: ChangeNumbers) => Promise<T>,
-  { awaitDisk = true }: WriteOptions = {},
+  { awaitDisk = true, after }: WriteOptions = {},
 ): Promise<T> {
+  await after;
   const result = await db.transaction(async (tx) => {
     const { last, now } = await lock(tx, accountId);
     let given = last;

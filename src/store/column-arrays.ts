@@ -48,13 +48,16 @@ export function integerColumn(values: readonly number[]): Buffer {
   return fixedColumn(oids.int8, values, (value) => value);
 }
 
-/** For `$n::uuid[]`, from 16 bytes each. */
-export function uuidColumn(values: readonly Uint8Array[]): Buffer {
+/** For `$n::uuid[]`; `write` puts the 16 bytes of a value at a place. */
+export function uuidColumn<Value>(
+  values: readonly Value[],
+  write: (target: Buffer, pos: number, value: Value) => void,
+): Buffer {
   const buffer = Buffer.allocUnsafe(headerBytes + values.length * 20);
   let pos = writeHeader(buffer, oids.uuid, values.length);
   for (const value of values) {
     pos = buffer.writeInt32BE(16, pos);
-    buffer.set(value, pos);
+    write(buffer, pos, value);
     pos += 16;
   }
   return buffer;

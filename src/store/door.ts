@@ -46,13 +46,11 @@ export function canonicalPhone(text: string): string | null {
   return /^\+[1-9]\d{6,14}$/.test(phone) ? phone : null;
 }
 
-/** The profile in canonical form, or everything that is wrong with it. */
+/** The profile in canonical form, or everything that is wrong with it. A write that is canonical already is given back. */
 export function admitProfile(write: ProfileWrite, maxBytes: number = limits.profileBytes): Admitted<ProfileWrite> {
   const problems: DoorProblem[] = [];
   const say: Say = (path, message) => void problems.push({ path, message });
-  const admitted: Writable<ProfileWrite> = { ...write };
-  cleanTexts(admitted);
-  checkIdentifiers(admitted, say);
+  const admitted = checkedIdentifiers(withCleanTexts(write), say);
   for (const kind of nameKinds) {
     const name = write[kind];
     if (name && name.length > limits.nameLength) checkLength(name, 0, limits.nameLength, snakeCase(kind), say);
@@ -83,29 +81,47 @@ export function admitEvent(write: EventWrite, now: Date): Admitted<EventWrite> {
     say('value_currency', 'The currency must be an ISO 4217 code such as USD.');
   }
   checkProperties(write.properties, say);
-  const metric = { name: cleanText(name), integration: integration && cleanText(integration) };
-  const uniqueId = write.uniqueId && cleanText(write.uniqueId);
-  const admittedProfile = 'write' in profile ? profile.write : write.profile;
-  return verdict({ ...write, metric, uniqueId, profile: admittedProfile, datetime }, problems);
+  return verdict(
+    admittedEvent(write, { profile: 'write' in profile ? profile.write : write.profile, datetime }),
+    problems,
+  );
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+function admittedEvent(write: EventWrite, canonical: Pick<EventWrite, 'profile' | 'datetime'>): EventWrite {
+  const { metric, uniqueId } = write;
+  const isCanonical = canonical.profile === write.profile && canonical.datetime === write.datetime;
+  if (isCanonical && [metric.name, metric.integration, uniqueId].every(isCleanOrAbsent)) return write;
+  const { name, integration } = metric;
+  return {
+    ...write,
+    ...canonical,
+    metric: { name: cleanText(name), integration: integration && cleanText(integration) },
+    uniqueId: uniqueId && cleanText(uniqueId),
+  };
+}
+
 type Say = (path: string, message: string) => void;
 
 function verdict<Write>(write: Write, problems: readonly DoorProblem[]): Admitted<Write> {
-  const [first, ...rest] = problems;
-  return first ? { problems: [first, ...rest] } : { write };
+  if (problems.length === 0) return { write };
+  const [first, ...rest] = problems as readonly [DoorProblem, ...DoorProblem[]];
+  return { problems: [first, ...rest] };
 }
 
 /** Texts that did not come through the JSON scanner may hold what PostgreSQL cannot store. */
-function cleanTexts(write: Writable<ProfileWrite>): void {
-  for (const kind of textKinds) {
-    const text = write[kind];
-    if (typeof text !== 'string' || isClean(text)) continue;
-    const change: DoorNote['change'] = text.includes('\0') ? 'nul-replaced' : 'surrogate-replaced';
-    write.notes = [...(write.notes ?? []), { path: `/${snakeCase(kind)}`, change }];
-    write[kind] = cleanText(text);
-  }
+function withCleanTexts(write: ProfileWrite): ProfileWrite {
+  if (textKinds.every((kind) => isCleanOrAbsent(write[kind]))) return write;
+  const dirty = textKinds.filter((kind) => !isCleanOrAbsent(write[kind]));
+  const notes = dirty.map((kind): DoorNote => {
+    const change = write[kind]?.includes('\0') ? 'nul-replaced' : 'surrogate-replaced';
+    return { path: `/${snakeCase(kind)}`, change };
+  });
+  const texts = dirty.map((kind) => [kind, cleanText(write[kind] ?? '')]);
+  return { ...write, ...Object.fromEntries(texts), notes: [...(write.notes ?? []), ...notes] };
+}
+
+function isCleanOrAbsent(text: string | null | undefined): boolean {
+  return typeof text !== 'string' || isClean(text);
 }
 
 function isClean(text: string): boolean {
@@ -116,19 +132,23 @@ function cleanText(text: string): string {
   return isClean(text) ? text : text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
-function checkIdentifiers(write: Writable<ProfileWrite>, say: Say): void {
-  if (typeof write.email === 'string') {
-    write.email = canonicalEmail(write.email);
-    if (write.email === null) say('email', 'This is not a valid e-mail address.');
-  }
-  if (typeof write.phoneNumber === 'string') {
-    write.phoneNumber = canonicalPhone(write.phoneNumber);
-    if (write.phoneNumber === null) {
-      say('phone_number', 'A phone number must be in E.164 form, such as +48123456789.');
-    }
+function checkedIdentifiers(write: ProfileWrite, say: Say): ProfileWrite {
+  const email = canonicalOf(write.email, canonicalEmail);
+  if (email === null && write.email !== null) say('email', 'This is not a valid e-mail address.');
+  const phoneNumber = canonicalOf(write.phoneNumber, canonicalPhone);
+  if (phoneNumber === null && write.phoneNumber !== null) {
+    say('phone_number', 'A phone number must be in E.164 form, such as +48123456789.');
   }
   checkLength(write.externalId, 1, limits.identifierLength, 'external_id', say);
   checkLength(write.anonymousId, 1, limits.identifierLength, 'anonymous_id', say);
+  return email === write.email && phoneNumber === write.phoneNumber ? write : { ...write, email, phoneNumber };
+}
+
+function canonicalOf(
+  text: string | null | undefined,
+  canonical: (text: string) => string | null,
+): string | null | undefined {
+  return typeof text === 'string' ? canonical(text) : text;
 }
 
 function checkLength(text: string | null | undefined, min: number, max: number, path: string, say: Say): void {
@@ -151,11 +171,12 @@ function checkConsents({ consents = [] }: ProfileWrite, say: Say): void {
 }
 
 function checkTime(datetime: Date, now: Date, say: Say): Date {
-  const ms = Math.floor(datetime.getTime() / 1000) * 1000;
+  const exact = datetime.getTime();
+  const ms = Math.floor(exact / 1000) * 1000;
   if (!(ms >= limits.earliestMs && ms <= now.getTime() + yearMs)) {
     say('time', 'The time must be a valid date from the year 1990 to one year from now.');
   }
-  return new Date(ms);
+  return ms === exact ? datetime : new Date(ms);
 }
 
 const textKinds = [...identifierKinds, ...nameKinds] as const;

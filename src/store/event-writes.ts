@@ -1,13 +1,12 @@
 import { isUniqueViolation, type Database, type Tx } from '../db/database.ts';
 import { withAccountWrite, type ChangeNumbers, type WriteOptions } from './change-numbers.ts';
-import { integerColumn, textColumn, timeColumn, uuidColumn } from './column-arrays.ts';
 import { admitEvent } from './door.ts';
-import { eventIdentity, storedProperties, uniqueIdOf, type EventWrite } from './event.ts';
+import { eventDigest, storedProperties, uniqueIdOf, type EventWrite } from './event.ts';
+import { claimKeys, enterKeys, insertEvents, type EventRow } from './event-rows.ts';
 import type { KnownPeople } from './known-people.ts';
 import { ensureMetrics, findMetrics, metricKey } from './metrics.ts';
 import { ProfileBook, type ProfileProblem } from './profile-book.ts';
 import type { ProfileIndex } from './profile-index.ts';
-import { notesText, type Profile } from './profile.ts';
 
 export interface RecordedEvents {
   /** Events that are new in the store. */
@@ -28,17 +27,6 @@ export interface RecordOptions extends WriteOptions {
    * `enterEventDates`, which is to be called after the last batch.
    */
   readonly people?: KnownPeople | undefined;
-}
-
-interface Row {
-  readonly profile: Profile;
-  readonly metricId: string;
-  readonly uniqueId: string;
-  readonly datetimeMs: number;
-  readonly key: Buffer;
-  readonly id: Buffer;
-  readonly properties: string;
-  readonly doorNotes: string | null;
 }
 
 interface Prepared {
@@ -102,8 +90,8 @@ interface BatchWrite {
   readonly metricIds: ReadonlyMap<string, string>;
   /** People who are known already; then their dates are left for later. */
   readonly known: ProfileIndex | undefined;
-  /** By their key, so that one that stands twice is there once. */
-  readonly rows: Map<string, Row>;
+  /** By their digest, so that one that stands twice is there once. */
+  readonly rows: Map<string, EventRow>;
   readonly problems: IndexedProblem[];
 }
 
@@ -115,7 +103,7 @@ const someAreKnown = new Error('some events of the batch are known');
  * one part are written while the next part's people are looked up. @throws someAreKnown
  */
 async function writeAllNew(batch: BatchWrite, prepared: readonly Prepared[]): Promise<number> {
-  let part: Row[] = [];
+  let part: EventRow[] = [];
   const book = await ProfileBook.through(batch.tx, batch.numbers, batch.accountId, prepared, {
     known: batch.known,
     about: ({ write }) => write.profile,
@@ -135,7 +123,7 @@ async function writeAllNew(batch: BatchWrite, prepared: readonly Prepared[]): Pr
   return batch.rows.size;
 }
 
-async function insertAllNew({ tx, numbers, accountId }: BatchWrite, rows: readonly Row[]): Promise<void> {
+async function insertAllNew({ tx, numbers, accountId }: BatchWrite, rows: readonly EventRow[]): Promise<void> {
   // a known event fails both; the keys say why
   const keys = enterKeys(tx, accountId, rows).catch((error: unknown) => {
     throw isUniqueViolation(error, 'event_key_pkey') ? someAreKnown : error;
@@ -152,9 +140,7 @@ async function writeNew(batch: BatchWrite, prepared: readonly Prepared[]): Promi
     about: ({ write }) => write.profile,
     each: (book, one) => void resolve(one, book, batch),
   });
-  const all = [...rows.values()];
-  const claimed = await claimKeys(tx, accountId, all);
-  const fresh = claimed === all.length ? all : await claimedRows(tx, accountId, rows);
+  const fresh = await claimKeys(tx, accountId, [...rows.values()]);
   for (const row of fresh) date(row, book, batch);
   await book.save();
   await insertEvents(tx, numbers, accountId, fresh);
@@ -162,8 +148,8 @@ async function writeNew(batch: BatchWrite, prepared: readonly Prepared[]): Promi
 }
 
 /** A profile that is about to be made gets its date at once: that costs nothing. */
-function date({ profile, datetimeMs }: Row, book: ProfileBook, { known }: BatchWrite): void {
-  if (!known || !profile.stored) book.sawEvent(profile, datetimeMs);
+function date({ profile, write }: EventRow, book: ProfileBook, { known }: BatchWrite): void {
+  if (!known || !profile.stored) book.sawEvent(profile, write.datetime.getTime());
 }
 
 function prepare(writes: readonly EventWrite[], problems: IndexedProblem[]): Prepared[] {
@@ -191,7 +177,7 @@ function resolve(
   { index, write, uniqueId, properties }: Prepared,
   book: ProfileBook,
   { metricIds, rows, problems }: BatchWrite,
-): Row | null {
+): EventRow | null {
   const applied = book.apply(write.profile, 'lenient');
   if ('problem' in applied) {
     problems.push({ index, ...applied.problem, path: `profile/${applied.problem.path}` });
@@ -199,71 +185,9 @@ function resolve(
   }
   const { profile } = applied;
   const metricId = metricIds.get(metricKey(write.metric)) ?? '';
-  const datetimeMs = write.datetime.getTime();
-  const identity = eventIdentity(profile.id, metricId, uniqueId, datetimeMs);
-  const name = identity.key.toString('latin1');
-  if (rows.has(name)) return null;
-  const doorNotes = notesText(write.notes);
-  const row: Row = { profile, metricId, uniqueId, datetimeMs, ...identity, properties, doorNotes };
-  rows.set(name, row);
+  const digest = eventDigest(profile.id, metricId, uniqueId);
+  if (rows.has(digest)) return null;
+  const row: EventRow = { profile, metricId, uniqueId, digest, write, properties };
+  rows.set(digest, row);
   return row;
-}
-
-/** Enters keys that are all new: to look each up for a conflict first costs a third more. @throws a unique violation */
-async function enterKeys(tx: Tx, accountId: number, rows: readonly Row[]): Promise<void> {
-  const text = 'insert into event_key (account_id, key) select $1, n.key from unnest($2::uuid[]) as n(key)';
-  await tx.query({ name: 'enter-event-keys', text }, [accountId, uuidColumn(rows.map((row) => row.key))]);
-}
-
-/** Enters the keys the store does not have yet and returns how many those were. */
-async function claimKeys(tx: Tx, accountId: number, rows: readonly Row[]): Promise<number> {
-  const { count } = await tx.query(
-    {
-      name: 'claim-event-keys',
-      text: `insert into event_key (account_id, key) select $1, n.key from unnest($2::uuid[]) as n(key)
-             on conflict do nothing`,
-    },
-    [accountId, uuidColumn(rows.map((row) => row.key))],
-  );
-  return count;
-}
-
-/** Those whose key this transaction has entered. Asked only when some were there: to return all keys each time costs more. */
-async function claimedRows(tx: Tx, accountId: number, rows: ReadonlyMap<string, Row>): Promise<Row[]> {
-  const { rows: entered } = await tx.query<{ key: string }>(
-    `select encode(uuid_send(k.key), 'hex') as key
-     from unnest($2::uuid[]) as n(key) cross join lateral
-       (select key, xmin from event_key where account_id = $1 and key = n.key limit 1) as k
-     where k.xmin = pg_current_xact_id()::xid`,
-    [accountId, uuidColumn([...rows.values()].map((row) => row.key))],
-  );
-  return entered.flatMap(({ key }) => rows.get(Buffer.from(key, 'hex').toString('latin1')) ?? []);
-}
-
-const insertStatement = {
-  name: 'insert-events',
-  text: `insert into event (account_id, received_at, change_number, datetime, id, profile_id, metric_id, unique_id,
-           properties, door_notes)
-         select $1, $2, n.change_number, n.datetime, n.id, n.profile_id, n.metric_id, n.unique_id, n.properties,
-           n.door_notes
-         from unnest($3::int8[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
-           $10::text[])
-           as n(change_number, datetime, id, profile_id, metric_id, unique_id, properties, door_notes)`,
-};
-
-async function insertEvents(tx: Tx, numbers: ChangeNumbers, accountId: number, rows: readonly Row[]): Promise<void> {
-  if (rows.length === 0) return;
-  const first = numbers.take(rows.length);
-  await tx.query(insertStatement, [
-    accountId,
-    numbers.now,
-    integerColumn(rows.map((_, index) => first + index)),
-    timeColumn(rows.map((row) => row.datetimeMs)),
-    uuidColumn(rows.map((row) => row.id)),
-    textColumn(rows.map((row) => row.profile.id)),
-    textColumn(rows.map((row) => row.metricId)),
-    textColumn(rows.map((row) => row.uniqueId)),
-    textColumn(rows.map((row) => row.properties)),
-    textColumn(rows.map((row) => row.doorNotes)),
-  ]);
 }

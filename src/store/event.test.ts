@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { JsonText } from '../kernel/json-text.ts';
-import { eventIdentity, storedProperties, uniqueIdOf, type EventWrite } from './event.ts';
+import { eventDigest, storedProperties, uniqueIdOf, writeEventId, writeEventKey, type EventWrite } from './event.ts';
 
 function event(properties: string, more: Partial<EventWrite> = {}): EventWrite {
   return {
@@ -30,8 +30,16 @@ test('without a unique id the second stands for it', () => {
 });
 
 test('the id is a UUID of version 8 that carries the time; the same event has the same id', () => {
-  const { id, key } = eventIdentity('p', 'm', 'u', 1_700_000_000_000);
-  expect(id.toString('hex')).toMatch(/^018bcfe568008[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
-  expect(eventIdentity('p', 'm', 'u', 1_700_000_000_000)).toEqual({ id, key });
-  expect(eventIdentity('p', 'm', 'v', 1_700_000_000_000).key).not.toEqual(key);
+  const bytesOf = (uniqueId: string): [id: string, key: string] => {
+    const digest = eventDigest('p', 'm', uniqueId);
+    const [id, key] = [Buffer.alloc(18), Buffer.alloc(18)];
+    writeEventId(id, 1, digest, 1_700_000_000_000);
+    writeEventKey(key, 1, digest);
+    return [id.toString('hex'), key.toString('hex')];
+  };
+  const [id, key] = bytesOf('u');
+  expect(id).toMatch(/^00018bcfe568008[0-9a-f]{3}[89ab][0-9a-f]{15}00$/);
+  expect(key).toMatch(/^00(?!0{32})[0-9a-f]{32}00$/);
+  expect(bytesOf('u')).toEqual([id, key]);
+  expect(bytesOf('v')[1]).not.toBe(key);
 });

@@ -28,21 +28,24 @@ export function uniqueIdOf(event: EventWrite): string {
 }
 
 /**
- * `key` says which event it is: the same for the same profile, metric and unique id (SQL: `event_key_of`).
- * `id` is a UUIDv8 that sorts by time: 48 bits of milliseconds, then bits of the hash the key comes from.
+ * 32 bytes, a Latin-1 character each: the same for the same profile, metric and unique id. Texts take a quarter of the time that
+ * Buffers take. The first 16 are the event's key (SQL: `event_key_of`).
  */
-export function eventIdentity(
-  profileId: string,
-  metricId: string,
-  uniqueId: string,
-  datetimeMs: number,
-): { key: Buffer; id: Buffer } {
-  const digest = hash('sha256', `${profileId}\u0001${metricId}\u0001${uniqueId}`, 'buffer');
-  const id = digest.subarray(16);
-  id.writeUIntBE(datetimeMs, 0, 6);
-  id[6] = 0x80 | ((id[6] ?? 0) & 0x0f);
-  id[8] = 0x80 | ((id[8] ?? 0) & 0x3f);
-  return { key: digest.subarray(0, 16), id };
+export function eventDigest(profileId: string, metricId: string, uniqueId: string): string {
+  return hash('sha256', `${profileId}\u0001${metricId}\u0001${uniqueId}`, 'binary');
+}
+
+/** Which event it is, as the 16 bytes of a UUID. */
+export function writeEventKey(target: Buffer, pos: number, digest: string): void {
+  target.write(digest, pos, 16, 'latin1');
+}
+
+/** A UUIDv8 that sorts by time: 48 bits of milliseconds, then bits of the half of the digest that is not the key. */
+export function writeEventId(target: Buffer, pos: number, digest: string, datetimeMs: number): void {
+  target.write(digest.slice(16), pos, 16, 'latin1');
+  target.writeUIntBE(datetimeMs, pos, 6);
+  target[pos + 6] = 0x80 | ((target[pos + 6] ?? 0) & 0x0f);
+  target[pos + 8] = 0x80 | ((target[pos + 8] ?? 0) & 0x3f);
 }
 
 /** The properties as stored: value, currency and a given unique id join them under Klaviyo's reserved names. */
