@@ -1,5 +1,5 @@
 /** From the cells of a row to what the store is given. Compiled once a file, since it runs for every row. */
-import { JsonText, objectMembers, objectText } from '../kernel/json-text.ts';
+import { JsonText, objectMembers, ObjectText, objectText } from '../kernel/json-text.ts';
 import { nesting, nullMarker } from './fields.ts';
 import type { ColumnMapping, Mapping } from './mapping.ts';
 import { converters, quoted, type Converted } from './values.ts';
@@ -49,7 +49,7 @@ export function compileProperties(mapping: Mapping, onNull: 'clear' | 'leave-out
   return (cells) => {
     const text = groupText(root.members, cells);
     const given = whole === -1 ? '' : (cells[whole] ?? '');
-    if (given === '' || given === nullMarker) return text === '' ? undefined : new JsonText(`{${text}}`);
+    if (given === '' || given === nullMarker) return text === '' ? undefined : new ObjectText(`{${text}}`);
     return mergedObject(given, whole, text);
   };
 }

@@ -1,4 +1,4 @@
-import { JsonText } from '../kernel/json-text.ts';
+import { ObjectText } from '../kernel/json-text.ts';
 import type { ConsentChange } from '../store/consent.ts';
 import type { ProfileWrite } from '../store/profile.ts';
 import { CellError, columnOf, compileProperties, converted, type Cells } from './cells.ts';
@@ -96,7 +96,7 @@ function locationSteps(mapping: Mapping): Step[] {
         const value = cell === nullMarker ? 'null' : converted(cell, index, convert);
         text += `${text === '' ? '' : ','}${key}${value}`;
       }
-      if (text !== '') draft.location = new JsonText(`{${text}}`);
+      if (text !== '') draft.location = new ObjectText(`{${text}}`);
     },
   ];
 }

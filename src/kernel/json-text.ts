@@ -18,6 +18,9 @@ export class JsonText {
   }
 }
 
+/** Of an object in which no key stands twice. */
+export class ObjectText extends JsonText {}
+
 export const nullText = new JsonText('null');
 
 export interface ParseOptions {

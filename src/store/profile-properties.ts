@@ -1,4 +1,4 @@
-import { arrayItems, arrayText, JsonText, objectMembers } from '../kernel/json-text.ts';
+import { arrayItems, arrayText, JsonText, objectMembers, ObjectText } from '../kernel/json-text.ts';
 
 export interface PropertyPatch {
   /** Object: each value (or each item of it, when a list) is added to the end of the list of that key. */
@@ -34,17 +34,22 @@ export class ObjectDraft {
   /** A value replaces, `null` takes the key away, other keys stay. Answers whether anything is different now. */
   merge(changes: JsonText): boolean {
     if (changes.text === '{}' || changes.text === this.#text) return false;
-    const given = objectMembers(changes) ?? [];
-    if (this.#text === '{}' && isPlain(given)) {
-      this.#text = changes.text;
-      this.#members = null;
-      return true;
+    if (this.#text === '{}' && changes instanceof ObjectText && !changes.text.includes('null')) {
+      return this.#takeOver(changes);
     }
+    const given = objectMembers(changes) ?? [];
+    if (this.#text === '{}' && isPlain(given)) return this.#takeOver(changes);
     let changed = false;
     for (const [key, value] of given) {
       changed = (value.text === 'null' ? this.#remove(key) : this.#set(key, value)) || changed;
     }
     return changed;
+  }
+
+  #takeOver({ text }: JsonText): true {
+    this.#text = text;
+    this.#members = null;
+    return true;
   }
 
   /**

@@ -33,6 +33,8 @@ export class RowSplitter {
   #isAscii = true;
   #hasNul = false;
   #nextQuote = -1;
+  /** Decoded cells: names and places come again and again. */
+  readonly #known = new Map<string, string>();
 
   constructor({ delimiter, lineBreak }: Pick<Layout, 'delimiter' | 'lineBreak'>, columns: number | null) {
     this.#delimiter = delimiter;
@@ -154,13 +156,19 @@ export class RowSplitter {
     let column = 0;
     for (const cell of cells) {
       if (beyondAscii.test(cell)) {
-        const decoded = decode(cell);
+        const decoded = this.#known.get(cell) ?? this.#decodeCell(cell);
         if (decoded === null) return broken(line.next, { column, message: notUtf8 });
         cells[column] = decoded;
       }
       column++;
     }
     return this.#checked(cells, line);
+  }
+
+  #decodeCell(cell: string): string | null {
+    const decoded = decode(cell);
+    if (decoded !== null && cell.length <= knownLength && this.#known.size < knownCells) this.#known.set(cell, decoded);
+    return decoded;
   }
 
   #checked(cells: string[], line: Line): FoundRow {
@@ -196,6 +204,8 @@ interface Line {
   readonly isOpen: boolean;
 }
 
+const knownCells = 1000;
+const knownLength = 50;
 const beyondAscii = /[\x80-\xff]/;
 const rowLimit = `${csvLimits.rowBytes / 1024} KB`;
 const notUtf8 = 'The cell is not UTF-8. Save the file as UTF-8 and upload it again.';
