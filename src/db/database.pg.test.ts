@@ -17,6 +17,22 @@ test('a transaction commits what it did, or nothing', async () => {
   expect(rows).toEqual([{ n: 1 }]);
 });
 
+test('the last statement of a transaction goes with its commit: both hold, or neither', async () => {
+  await database().query('create table last (n integer primary key)');
+  const insert = (n: number) => ({ statement: 'insert into last values ($1)', values: [n] });
+  const found = async (): Promise<number[]> =>
+    (await database().query<{ n: number }>('select n from last order by n')).rows.map(({ n }) => n);
+
+  await database().transaction((tx) => tx.query('insert into last values (1)'), { last: () => insert(2) });
+  expect(await found()).toEqual([1, 2]);
+  await expect(
+    database().transaction((tx) => tx.query('insert into last values (3)'), { last: () => insert(2) }),
+  ).rejects.toThrow('duplicate key');
+  expect(await found()).toEqual([1, 2]);
+  await database().transaction((tx) => tx.query('insert into last values (4)'), { last: () => null });
+  expect(await found()).toEqual([1, 2, 4]);
+});
+
 test('a statement of the wrong kind stays as PostgreSQL said it', async () => {
   await database().query('create table once (n integer primary key)');
   await database().query('insert into once values (1)');

@@ -14,6 +14,11 @@ export interface Sql {
 
 export type Statement = string | { readonly name: string; readonly text: string };
 
+export interface BoundStatement {
+  readonly statement: Statement;
+  readonly values: readonly unknown[];
+}
+
 export interface Result<Row> {
   readonly rows: Row[];
   /** Rows returned or touched. */
@@ -28,6 +33,8 @@ export interface Tx extends Sql {
 export interface TransactionOptions {
   /** `snapshot`: REPEATABLE READ, READ ONLY; every statement sees one moment. */
   readonly mode?: 'write' | 'snapshot';
+  /** Asked when `work` has resolved: a statement that goes out together with the commit. When it fails, nothing is kept. */
+  readonly last?: () => BoundStatement | null;
 }
 
 const int8 = 20;
@@ -144,7 +151,9 @@ export class Database implements Sql, AsyncDisposable {
       };
       const result = await work(tx);
       await Promise.all([turned, begun]);
-      await run(client, 'commit', []);
+      const last = options.last?.();
+      // PostgreSQL rolls back at the commit of a transaction in which a statement has failed
+      await Promise.all([last && run(client, last.statement, last.values), run(client, 'commit', [])]);
       return result;
     } catch (error) {
       await client.query('rollback').catch((reason: Error) => (broken = reason));

@@ -1,4 +1,4 @@
-import type { Database, Sql, Tx } from '../db/database.ts';
+import type { BoundStatement, Database, Sql, Tx } from '../db/database.ts';
 import { AppError } from '../kernel/app-error.ts';
 
 /** The change numbers of one write transaction. */
@@ -37,7 +37,8 @@ export async function withAccountWrite<T>(
   { awaitDisk = true, after }: WriteOptions = {},
 ): Promise<T> {
   await after;
-  const result = await db.transaction(async (tx) => {
+  let counter: BoundStatement | null = null;
+  const write = async (tx: Tx): Promise<T> => {
     const { last, now } = await lock(tx, accountId);
     let given = last;
     let isUndated = false;
@@ -56,9 +57,10 @@ export async function withAccountWrite<T>(
       },
     };
     const result = await work(tx, numbers);
-    if (given > last) await storeLast(tx, accountId, { last: given, now, undatedFrom: isUndated ? last + 1 : null });
+    if (given > last) counter = storeLast(accountId, { last: given, now, undatedFrom: isUndated ? last + 1 : null });
     return result;
-  });
+  };
+  const result = await db.transaction(write, { last: () => counter });
   if (awaitDisk) await db.flush();
   return result;
 }
@@ -109,8 +111,8 @@ const storeStatement = {
          where account_id = $1`,
 };
 
-async function storeLast(tx: Tx, accountId: number, { last, now, undatedFrom }: LastNumber): Promise<void> {
-  await tx.query(storeStatement, [accountId, last, now, undatedFrom]);
+function storeLast(accountId: number, { last, now, undatedFrom }: LastNumber): BoundStatement {
+  return { statement: storeStatement, values: [accountId, last, now, undatedFrom] };
 }
 
 function noAccount(accountId: number): AppError {

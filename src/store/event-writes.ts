@@ -1,4 +1,5 @@
 import { isUniqueViolation, type Database, type Tx } from '../db/database.ts';
+import { mapInTurns } from '../kernel/turns.ts';
 import { withAccountWrite, type ChangeNumbers, type WriteOptions } from './change-numbers.ts';
 import { admitEvent } from './door.ts';
 import { eventDigest, storedProperties, uniqueIdOf, type EventWrite } from './event.ts';
@@ -48,7 +49,7 @@ export async function recordEvents(
   options: RecordOptions = {},
 ): Promise<RecordedEvents> {
   const refused: IndexedProblem[] = [];
-  const prepared = options.admitted ? writes.map(prepareOne) : prepare(writes, refused);
+  const prepared = options.admitted ? writes.map(prepareOne) : await prepare(writes, refused);
   if (prepared.length === 0 && !options.alongside) return { recorded: 0, duplicates: 0, problems: refused };
   const metrics = metricsOf(prepared);
   // metrics never go, so what is found before the lock holds
@@ -61,10 +62,13 @@ export async function recordEvents(
       const known = options.people?.take(numbers);
       const batch: BatchWrite = { tx, numbers, accountId, metricIds, known, rows: new Map(), problems: [...refused] };
       if (known) numbers.leaveUndated();
-      const recorded = await (allNew ? writeAllNew(batch, prepared) : writeNew(batch, prepared));
-      const { problems } = batch;
-      const result = { recorded, duplicates: writes.length - problems.length - recorded, problems };
-      await options.alongside?.(tx, result);
+      let result: RecordedEvents = { recorded: 0, duplicates: 0, problems: batch.problems };
+      const alongside = async (recorded: number): Promise<void> => {
+        const { problems } = batch;
+        result = { recorded, duplicates: writes.length - problems.length - recorded, problems };
+        await options.alongside?.(tx, result);
+      };
+      await (allNew ? writeAllNew(batch, prepared, alongside) : writeNew(batch, prepared, alongside));
       return result;
     };
   const attempt = async (allNew: boolean): Promise<RecordedEvents> => {
@@ -95,6 +99,9 @@ interface BatchWrite {
   readonly problems: IndexedProblem[];
 }
 
+/** What is told how many events are new, and done with them. */
+type Alongside = (recorded: number) => Promise<void>;
+
 /** Thrown to roll back a batch that was taken to be all new. */
 const someAreKnown = new Error('some events of the batch are known');
 
@@ -102,9 +109,9 @@ const someAreKnown = new Error('some events of the batch are known');
  * The usual case, that no event is known yet, is tried first: then nothing depends on which keys are new, and the events of
  * one part are written while the next part's people are looked up. @throws someAreKnown
  */
-async function writeAllNew(batch: BatchWrite, prepared: readonly Prepared[]): Promise<number> {
+async function writeAllNew(batch: BatchWrite, prepared: readonly Prepared[], alongside: Alongside): Promise<void> {
   let part: EventRow[] = [];
-  const book = await ProfileBook.through(batch.tx, batch.numbers, batch.accountId, prepared, {
+  await ProfileBook.through(batch.tx, batch.numbers, batch.accountId, prepared, {
     known: batch.known,
     about: ({ write }) => write.profile,
     each(book, one) {
@@ -118,9 +125,10 @@ async function writeAllNew(batch: BatchWrite, prepared: readonly Prepared[]): Pr
       part = [];
       return insertAllNew(batch, rows);
     },
+    async atEnd(book) {
+      await Promise.all([book.save(), alongside(batch.rows.size)]);
+    },
   });
-  await book.save();
-  return batch.rows.size;
 }
 
 async function insertAllNew({ tx, numbers, accountId }: BatchWrite, rows: readonly EventRow[]): Promise<void> {
@@ -133,7 +141,7 @@ async function insertAllNew({ tx, numbers, accountId }: BatchWrite, rows: readon
   }
 }
 
-async function writeNew(batch: BatchWrite, prepared: readonly Prepared[]): Promise<number> {
+async function writeNew(batch: BatchWrite, prepared: readonly Prepared[], alongside: Alongside): Promise<void> {
   const { tx, numbers, accountId, rows, known } = batch;
   const book = await ProfileBook.through(tx, numbers, accountId, prepared, {
     known,
@@ -144,7 +152,7 @@ async function writeNew(batch: BatchWrite, prepared: readonly Prepared[]): Promi
   for (const row of fresh) date(row, book, batch);
   await book.save();
   await insertEvents(tx, numbers, accountId, fresh);
-  return fresh.length;
+  await alongside(fresh.length);
 }
 
 /** A profile that is about to be made gets its date at once: that costs nothing. */
@@ -152,15 +160,16 @@ function date({ profile, write }: EventRow, book: ProfileBook, { known }: BatchW
   if (!known || !profile.stored) book.sawEvent(profile, write.datetime.getTime());
 }
 
-function prepare(writes: readonly EventWrite[], problems: IndexedProblem[]): Prepared[] {
+async function prepare(writes: readonly EventWrite[], problems: IndexedProblem[]): Promise<Prepared[]> {
   const now = new Date();
-  return writes.flatMap((given, index) => {
+  const prepared = await mapInTurns(writes, (given, index) => {
     const admitted = admitEvent(given, now);
     if ('write' in admitted) return prepareOne(admitted.write, index);
     const [{ path, message }] = admitted.problems;
     problems.push({ index, code: 'invalid', path, message });
-    return [];
+    return null;
   });
+  return prepared.filter((one) => one !== null);
 }
 
 function prepareOne(write: EventWrite, index: number): Prepared {

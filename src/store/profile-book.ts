@@ -86,6 +86,8 @@ export class ProfileBook {
       readonly about: (write: Write) => ProfileWrite;
       readonly each: (book: ProfileBook, write: Write) => void;
       readonly afterPart?: (book: ProfileBook) => Promise<void>;
+      /** After the last part; what it sends goes out behind all the others, before these are answered. */
+      readonly atEnd?: (book: ProfileBook) => Promise<void>;
       /** Profiles as they are stored now: those are not looked up. */
       readonly known?: ProfileIndex | undefined;
     },
@@ -107,6 +109,7 @@ export class ProfileBook {
         for (const write of part(start)) work.each(book, write);
         if (work.afterPart) void begin(work.afterPart(book));
       }
+      if (work.atEnd) void begin(work.atEnd(book));
     };
     const gone = go();
     await gone.catch(() => undefined);

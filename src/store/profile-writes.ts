@@ -1,5 +1,6 @@
 import type { Database, Tx } from '../db/database.ts';
 import { AppError } from '../kernel/app-error.ts';
+import { mapInTurns } from '../kernel/turns.ts';
 import { withAccountWrite, type ChangeNumbers, type WriteOptions } from './change-numbers.ts';
 import { admitProfile } from './door.ts';
 import { duplicate, ProfileBook, type ProfileProblem } from './profile-book.ts';
@@ -25,19 +26,22 @@ export async function upsertProfiles(
     readonly alongside?: (tx: Tx, outcomes: readonly ProfileOutcome[]) => Promise<void>;
   },
 ): Promise<ProfileOutcome[]> {
-  const admitted = writes.map((write) => admit(write));
+  const admitted = await mapInTurns(writes, admit);
   const good = admitted.flatMap((one) => ('write' in one ? one.write : []));
   if (good.length === 0 && !options.alongside) return admitted.flatMap((one) => ('problem' in one ? one : []));
   const write = async (tx: Tx, numbers: ChangeNumbers): Promise<ProfileOutcome[]> => {
     const applied: ProfileOutcome[] = [];
+    let outcomes: ProfileOutcome[] = [];
     await ProfileBook.through(tx, numbers, accountId, good, {
       about: (write) => write,
       each: (book, write) => applied.push(applyOne(book, write, options.onExisting === 'fail')),
       afterPart: (book) => book.save(),
+      async atEnd() {
+        const inOrder = applied.values();
+        outcomes = admitted.map((one) => ('problem' in one ? one : (inOrder.next().value as ProfileOutcome)));
+        await options.alongside?.(tx, outcomes);
+      },
     });
-    const inOrder = applied.values();
-    const outcomes = admitted.map((one) => ('problem' in one ? one : (inOrder.next().value as ProfileOutcome)));
-    await options.alongside?.(tx, outcomes);
     return outcomes;
   };
   return withAccountWrite(db, accountId, write, options);
