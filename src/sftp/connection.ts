@@ -7,7 +7,9 @@ import { markSshKeyUsed, type LoginKey } from '../store/ssh-keys.ts';
 import { AccountFiles } from './account-files.ts';
 import type { Ticket } from './gate.ts';
 import { acceptQuestion, judgeLogin, type LoginAnswer } from './login.ts';
+import { discard } from './packets.ts';
 import { SftpSession } from './session.ts';
+import { decipherCopies } from './transport.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface ConnectionDeps {
@@ -61,7 +63,11 @@ export class Connection {
     client.on('ready', () => this.#ready());
     client.on('session', (accept, reject) => this.#openSession(accept, reject));
     client.on('error', (err) => this.#log.debug({ err }, 'sftp.connection.error'));
-    socket.on('data', () => this.#guard());
+    socket.on('data', (chunk: Buffer) => {
+      this.#guard();
+      // ssh2 listened first and has deciphered it; before a login it may not have been enciphered
+      if (this.#key && decipherCopies) discard(chunk);
+    });
     socket.on('drain', () => {
       for (const session of this.#sessions.keys()) session.proceed();
     });
@@ -147,6 +153,9 @@ export class Connection {
       files,
       log: this.#log,
       isCongested: () => this.#socket.writableLength > most.unsent,
+      discard: (chunk) => {
+        if (decipherCopies) discard(chunk);
+      },
       onEnd: () => {
         channel.exit(0);
         channel.end();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { wireString } from '../kernel/ssh-wire.ts';
-import { BufferPool, PacketSplitter } from './packets.ts';
+import { BufferPool, discard, PacketSplitter } from './packets.ts';
 
 test('packets come out as they went in, wherever the stream is cut', () => {
   const packet = fc.uint8Array({ minLength: 1, maxLength: 50 });
@@ -41,4 +41,24 @@ test('memory of large packets is used again, and never for two at once', () => {
   const small = pool.take(100);
   pool.giveBack(small);
   expect(pool.take(40_000).buffer).not.toBe(small.buffer);
+});
+
+test('bytes in a buffer of their own are given back at once, as are those of one packet', () => {
+  const own = Buffer.from(new ArrayBuffer(65_536));
+  const packet = Buffer.from(new ArrayBuffer(32_800), 10, 32_768);
+  for (const bytes of [own, packet]) {
+    discard(bytes);
+    expect(bytes.buffer.byteLength).toBe(0);
+  }
+});
+
+test('small bytes, and bytes that share their buffer with others, are left alone', () => {
+  const shared = Buffer.from(new ArrayBuffer(65_536), 0, 60_000);
+  const pooled = Buffer.allocUnsafe(Buffer.poolSize / 2 - 1);
+  const small = Buffer.from(new ArrayBuffer(1000));
+  for (const bytes of [shared, pooled, small]) {
+    const { length } = bytes;
+    discard(bytes);
+    expect(bytes).toHaveLength(length);
+  }
 });

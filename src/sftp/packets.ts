@@ -1,4 +1,4 @@
-/** Cuts a stream of bytes into packets: a length of four bytes, then so many bytes. */
+/** Cuts a stream of bytes into packets, a length of four bytes and then so many bytes; and what becomes of their memory. */
 import { WireError } from '../kernel/ssh-wire.ts';
 
 /** Just above the packets of the two usual kinds of clients: 32 KiB of data, and as much as we allow. */
@@ -61,4 +61,18 @@ export class PacketSplitter {
     if (length < 1 || length > this.#longest) throw new WireError(`a packet of ${length} bytes`);
     return this.#pool.take(length);
   }
+}
+
+/** What SSH and its ciphers put around the data of one packet, at most. */
+const packetFrame = 512;
+
+/**
+ * Gives received bytes back to the system, for who is the last to look at them. Left to V8 they count until its next quick collection,
+ * and each 64 MB bring on a full one, which took more processor time than deciphering. Small pieces, and pieces of a buffer that holds
+ * others, are left to it.
+ */
+export function discard({ buffer, length }: Buffer): void {
+  // Node cuts what is less than half of its pool from a buffer that many share
+  if (length < Buffer.poolSize / 2 || buffer.byteLength - length > packetFrame) return;
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

@@ -27,6 +27,8 @@ export interface SessionDeps {
   readonly log: Logger;
   /** Whether replies pile up below the stream; `proceed` is called when they no longer do. */
   isCongested(): boolean;
+  /** Bytes of the stream that are read. */
+  discard(chunk: Buffer): void;
   /** All is answered, and the client has said that nothing more comes. */
   onEnd(): void;
   /** The client does not speak SFTP: the session is over. */
@@ -98,6 +100,7 @@ export class SftpSession {
     } catch (error) {
       return this.#break(error);
     }
+    this.#deps.discard(chunk);
     if (this.#queuedBytes > mostQueued.bytes || this.#queue.length > mostQueued.packets) this.#stream.pause();
     this.proceed();
   }

@@ -54,3 +54,9 @@ function checkLogins(): void {
 
 export const ssh2 = load();
 checkLogins();
+
+/**
+ * Whether what ssh2 hands on is a copy of what was received. Its native part deciphers where the bytes lie; then both are the same memory.
+ */
+export const decipherCopies = !(require('ssh2/lib/protocol/crypto.js') as { bindingAvailable: boolean })
+  .bindingAvailable;
