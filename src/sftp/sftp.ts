@@ -60,7 +60,7 @@ export async function createSftp({ db, imports, sealingKeys, clock, log, options
   const quota = new Quota(db, spool, options.quota);
   const uploads = new Uploads({ db, spool, quota, machine, quietSeconds: options.quietSeconds });
   const handover = new Handover({ db, spool, imports, machine, keepDays: options.keepDays, log });
-  const server = new SftpServer({ db, uploads, log, hostKeys: await hostKeys(db, sealingKeys), options });
+  const server = new SftpServer({ db, uploads, log, hostKeys: await hostKeys(db, sealingKeys, log), options });
   const address = (): SftpAddress => ({
     host: options.publicHost ?? options.host,
     port: options.publicPort ?? server.port,

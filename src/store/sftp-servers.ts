@@ -36,6 +36,16 @@ export async function keepHostKey(sql: Sql, key: HostKey): Promise<void> {
   );
 }
 
+/** Of the same type. Nothing happens when another server has replaced it already. */
+export async function replaceHostKey(sql: Sql, old: HostKey, key: HostKey): Promise<void> {
+  await sql.query('update ssh_host_key set public_key = $3, private_key = $4 where type = $1 and private_key = $2', [
+    old.type,
+    old.privateKey,
+    key.publicKey,
+    key.privateKey,
+  ]);
+}
+
 /** Called at the start and every now and then. */
 export async function announceSftpServer(sql: Sql, machine: string, address: SftpAddress): Promise<void> {
   await sql.query(
