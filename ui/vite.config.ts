@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-const contract = join(import.meta.dirname, '../src/contract');
+const src = join(import.meta.dirname, '../src');
 
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
-  resolve: { alias: [{ find: /^#contract\//, replacement: `${contract}/` }] },
+  resolve: { alias: [{ find: /^#(contract|sentences)\//, replacement: `${src}/$1/` }] },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

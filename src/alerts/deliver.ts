@@ -1,5 +1,6 @@
 /** One attempt to bring one alert to one address, at least once: a repeat after a crash carries the same id. */
 import type { JobHandler, Jobs } from '../queue/queue.ts';
+import { sayIn } from '../sentences/say.ts';
 import { openWebhook } from './addresses.ts';
 import { letterOf } from './letter.ts';
 import { linkOf, payloadOf, type Subject } from './message.ts';
@@ -59,7 +60,7 @@ async function attempt(parts: AlertParts, { alert, address, subject }: Due): Pro
     return post(webhook, { id: alert.id, now: clock.now(), body: payloadOf(alert, subject, link) }, options);
   }
   if (!mailer) return { delivered: false, final: false, answer: 'This installation has no mail server set.' };
-  const letter = letterOf(alert, subject, link, address.language);
+  const letter = letterOf(alert, subject, link, address.language, await sayIn(address.language));
   return mailer.send({ ...letter, to: address.name, id: `${alert.id}.${address.id}` });
 }
 

@@ -1,4 +1,4 @@
-/** The sentences of e-mails. Names of things and the words of errors come as they are. */
+/** The sentences of e-mails. Names of things and the vendor's words come as they are. */
 import type { AlertFacts, AlertType, Language } from './types.ts';
 
 export interface Said {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { letterOf } from './letter.ts';
+import { asItCame, sayIn } from '../sentences/say.ts';
+import { letterOf as letterWith } from './letter.ts';
 import { linkOf, payloadOf } from './message.ts';
 import { topicOf, type Alert, type AlertFacts, type AlertType } from './types.ts';
 
@@ -28,10 +29,15 @@ const facts: AlertFacts = {
   expireAt: '2026-03-08T10:00:00.000Z',
   import: file,
 };
+const sayings = { en: asItCame, pl: await sayIn('pl') };
 const types = Object.keys(topicOf) as AlertType[];
 
 function alert(type: AlertType, given: AlertFacts = facts): Alert {
   return { accountId: 1, id: '01ABC', type, at: new Date('2026-03-02T10:00:00Z'), facts: given };
+}
+
+function letterOf(about: Alert, whose: typeof subject, link: string | null, language: 'en' | 'pl') {
+  return letterWith(about, whose, link, language, sayings[language]);
 }
 
 test.each(types.flatMap((type) => [[type, 'en'] as const, [type, 'pl'] as const]))(
@@ -52,6 +58,17 @@ test('a failure says what happened, why in the words of the vendor, and what to 
   expect(text).toContain('Create new credentials.\nThen re-enable the sync.');
   expect(text).toContain('March 2, 2026 at 11:00 AM (Europe/Warsaw)');
   expect(letterOf(alert('sync.failed'), subject, null, 'pl').text).toContain('2 marca 2026 11:00 (Europe/Warsaw)');
+});
+
+test('a Polish letter speaks Polish of an error and of a file; the words of the vendor stay', () => {
+  const corrupt = { ...error, summary: 'The file exists, but it is not a DuckDB database.' };
+  const failed = letterOf(alert('sync.failed', { connection, sync, error: corrupt }), subject, null, 'pl');
+  expect(failed.text).toContain(
+    'Plik istnieje, ale nie jest bazą danych DuckDB.\nSignature not valid in the specified',
+  );
+  expect(failed.html).toContain('Plik istnieje, ale nie jest bazą danych DuckDB.');
+  const empty = { ...file, message: 'The file is empty.' };
+  expect(letterOf(alert('import.failed', { import: empty }), subject, null, 'pl').text).toContain('Plik jest pusty.');
 });
 
 test('names cannot begin a header, nor a tag', () => {

@@ -1,7 +1,8 @@
 /** What an alert says to people, in their language. */
 import { letterWords } from './letter-words.ts';
 import type { Subject } from './message.ts';
-import type { Alert, Language } from './types.ts';
+import type { Say } from '../sentences/translator.ts';
+import type { Alert, AlertFacts, Language } from './types.ts';
 
 export interface Letter {
   readonly subject: string;
@@ -9,7 +10,8 @@ export interface Letter {
   readonly html: string;
 }
 
-export function letterOf(alert: Alert, subject: Subject, link: string | null, language: Language): Letter {
+/** `say`: what the server said of errors and files, in that language. */
+export function letterOf(alert: Alert, subject: Subject, link: string | null, language: Language, say: Say): Letter {
   const words = letterWords[language];
   const times = new Intl.DateTimeFormat(language, {
     dateStyle: 'long',
@@ -17,7 +19,7 @@ export function letterOf(alert: Alert, subject: Subject, link: string | null, la
     timeZone: subject.timeZone,
   });
   const when = (iso: string): string => `${times.format(new Date(iso))} (${subject.timeZone})`;
-  const said = words.said[alert.type](alert.facts, subject.name, when);
+  const said = words.said[alert.type](translated(alert.facts, say), subject.name, when);
   const sections: [string, readonly string[]][] = [
     [words.why, said.why],
     [words.todo, said.todo],
@@ -28,6 +30,17 @@ export function letterOf(alert: Alert, subject: Subject, link: string | null, la
     subject: oneLine(`Wharf: ${said.what}`),
     text: textOf(said.what, parts, link === null ? [] : [`${words.open}: ${link}`], foot),
     html: htmlOf(language, said.what, parts, link === null ? null : { link, label: words.open }, foot),
+  };
+}
+
+/** The vendor's own words and people's names for things stay as they are. */
+function translated({ error, import: file, ...rest }: AlertFacts, say: Say): AlertFacts {
+  return {
+    ...rest,
+    ...(error && { error: { ...error, summary: say(error.summary), advice: say(error.advice) } }),
+    ...(file && {
+      import: { ...file, message: file.message && say(file.message), advice: file.advice && say(file.advice) },
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Sentences } from '../translator.ts';
+import type { Sentences } from './translator.ts';
 
 /** Imports of CSV files and SSH keys. */
 export const imports: Sentences = {

@@ -1,4 +1,4 @@
-import type { Sentences } from '../translator.ts';
+import type { Sentences } from './translator.ts';
 import { alerts } from './alerts.ts';
 import { bigQuery } from './bigquery.ts';
 import { files } from './files.ts';

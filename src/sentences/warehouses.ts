@@ -1,4 +1,4 @@
-import type { Sentences } from '../translator.ts';
+import type { Sentences } from './translator.ts';
 
 /** Sentences about any warehouse, its connection and its syncs. */
 export const warehouses: Sentences = {

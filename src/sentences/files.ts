@@ -1,4 +1,4 @@
-import type { Sentences } from '../translator.ts';
+import type { Sentences } from './translator.ts';
 
 /** DuckDB and Amazon S3. */
 export const files: Sentences = {

@@ -1,4 +1,4 @@
-import type { Sentences } from '../translator.ts';
+import type { Sentences } from './translator.ts';
 
 /** Addresses of alerts, and what became of deliveries. */
 export const alerts: Sentences = {

@@ -1,4 +1,4 @@
-import type { Sentences } from '../translator.ts';
+import type { Sentences } from './translator.ts';
 
 /** Snowflake. */
 export const snowflake: Sentences = {

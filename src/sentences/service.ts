@@ -1,4 +1,4 @@
-import type { Sentences } from '../translator.ts';
+import type { Sentences } from './translator.ts';
 
 /** Sentences of the service itself: people, accounts, keys, requests. */
 export const service: Sentences = {
