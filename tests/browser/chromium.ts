@@ -29,12 +29,17 @@ export interface Visitor {
   readonly complaints: readonly string[];
 }
 
-/** A browser of its own: cookies, language, light. */
-export async function visit(browser: Browser, origin: string, language: 'en' | 'pl' = 'en'): Promise<Visitor> {
+/** A browser of its own: cookies, language, light, and what its clock shows. */
+export async function visit(
+  browser: Browser,
+  origin: string,
+  language: 'en' | 'pl' = 'en',
+  timeZone = 'UTC',
+): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: origin,
     locale: language,
-    timezoneId: 'UTC',
+    timezoneId: timeZone,
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
   });
@@ -92,11 +97,11 @@ export async function picture(page: Page, name: string): Promise<void> {
   await inLight(page, 'light');
 }
 
-const stillness = `Promise.allSettled(document.getAnimations()
+/** An expression of the page: what fades or moves has arrived. */
+export const stillness = `Promise.allSettled(document.getAnimations()
   .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
   .map(({ finished }) => finished)).then(() => undefined)`;
 
-/** Also what fades or moves on the way has arrived. */
 async function inLight(page: Page, light: 'dark' | 'light'): Promise<void> {
   await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' });
   await page.locator(`html[data-mantine-color-scheme=${light}]`).waitFor();

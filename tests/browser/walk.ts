@@ -10,6 +10,7 @@ import type { DestinationKind } from '../../src/contract/destinations.ts';
 import { endpoints } from '../../src/contract/endpoints.ts';
 import type { Role } from '../../src/contract/roles.ts';
 import { launch } from './chromium.ts';
+import { mouse } from './hands.ts';
 
 export const password = 'correct horse battery';
 
@@ -20,6 +21,8 @@ export interface Stage {
 }
 
 type Environment = Readonly<Record<string, string>>;
+/** Of a warehouse, by the names of its fields. */
+type Settings = Readonly<Record<string, unknown>>;
 
 /**
  * The real service and a real browser, for one file of tests. What the service needs around it is started first, with a
@@ -83,18 +86,14 @@ function eventOf(metric: { name: string; service?: string }, number: number): st
 }
 
 /** Through the wizard, from the connector to the last step. Settings by the labels of their fields. */
-export async function fillWizard(
-  page: Page,
-  kind: DestinationKind,
-  settings: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  await page.getByRole('link', { name: 'Select a connector' }).click();
-  await page.getByRole('button', { name: kind.label }).click();
+export async function fillWizard(page: Page, kind: DestinationKind, settings: Settings, hands = mouse): Promise<void> {
+  await hands.press(page.getByRole('link', { name: 'Select a connector' }));
+  await hands.press(page.getByRole('button', { name: kind.label }));
   await page.getByRole('button', { name: 'Copy: Set-up script' }).waitFor();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await fillSettings(page, kind, settings);
+  await hands.press(page.getByRole('button', { name: 'Continue' }));
+  await fillSettings(page, kind, settings, hands);
   for (const next of ['Data objects', 'How much history?', 'Test the connection']) {
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await hands.press(page.getByRole('button', { name: 'Continue' }));
     await page.getByText(next).first().waitFor();
   }
 }
@@ -102,28 +101,29 @@ export async function fillWizard(
 export async function fillSettings(
   page: Page,
   kind: DestinationKind,
-  settings: Readonly<Record<string, unknown>>,
+  settings: Settings,
+  hands = mouse,
 ): Promise<void> {
   for (const { name, label, input } of kind.fields) {
     const value = settings[name];
     if (value === undefined || value === null) continue;
     // required fields have a star behind their label
     const field = page.getByRole(input === 'choice' ? 'combobox' : 'textbox', { name: label, exact: true });
-    if (input !== 'choice') await field.fill(String(value));
+    if (input !== 'choice') await hands.fill(field, String(value));
     else {
-      await field.click();
-      await page.getByRole('option', { name: String(value), exact: true }).click();
+      await hands.press(field);
+      await hands.press(page.getByRole('option', { name: String(value), exact: true }));
     }
   }
 }
 
 /** Tests what was typed, connects, and waits for the whole history to arrive. */
-export async function connectAndSync(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Test the connection' }).click();
+export async function connectAndSync(page: Page, hands = mouse): Promise<void> {
+  await hands.press(page.getByRole('button', { name: 'Test the connection' }));
   await page.getByText('Every check passed.').waitFor({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'Connect and start the first sync' }).click();
+  await hands.press(page.getByRole('button', { name: 'Connect and start the first sync' }));
   await page.getByText('Connected. The first sync has begun.').waitFor();
-  await page.getByRole('tab', { name: 'Historical' }).click();
+  await hands.press(page.getByRole('tab', { name: 'Historical' }));
   await page.getByText('Completed').nth(1).waitFor({ timeout: 60_000 });
 }
 
@@ -144,11 +144,11 @@ export async function joinAs({ client }: DemoService, account: string, email: st
   await client.call(endpoints.acceptAsNew, { body: { token, name: email.split('@')[0] ?? email, password } });
 }
 
-export async function signIn(page: Page, email: string, typed = password): Promise<void> {
+export async function signIn(page: Page, email: string, typed = password, hands = mouse): Promise<void> {
   await page.goto('/sign-in');
-  await page.getByLabel('E-mail address').fill(email);
-  await page.locator('input[type=password]').fill(typed);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await hands.fill(page.getByLabel('E-mail address'), email);
+  await hands.fill(page.locator('input[type=password]'), typed);
+  await hands.press(page.getByRole('button', { name: 'Sign in' }));
 }
 
 export async function signInInPolish(page: Page, email: string): Promise<void> {

@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from '#contract/client.ts';
+import { goToHeadings } from './app/arrival.ts';
 import { createAppRouter } from './app/router.tsx';
 import { theme, variables } from './app/theme.ts';
 import { startLanguage } from './i18n/i18n.ts';
@@ -25,6 +26,7 @@ const queries = new QueryClient({
   },
 });
 const router = createAppRouter(queries);
+goToHeadings(router);
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 // where the library that stops the page from scrolling behind a dialog looks for it
 Object.assign(globalThis, { __webpack_nonce__: nonce });

@@ -21,7 +21,9 @@ export function NoAccount() {
   return (
     <Center mih="60vh">
       <Stack align="center">
-        <Title order={1}>{t('noAccount')}</Title>
+        <Title order={1} tabIndex={-1}>
+          {t('noAccount')}
+        </Title>
         <Text>{t('noAccountAdvice')}</Text>
       </Stack>
     </Center>

@@ -16,6 +16,7 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { allows } from '#contract/roles.ts';
 import { useWords } from '../i18n/words.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { contentProps } from './arrival.ts';
 import { ServerGone } from './server-gone.tsx';
 import { SessionOver } from './session-over.tsx';
 import { useAccount, useAccountParams } from './session.ts';
@@ -47,7 +48,7 @@ export function Shell() {
       <AppShell.Navbar p="sm" aria-label={t('menu')}>
         <Navigation onNavigate={close} />
       </AppShell.Navbar>
-      <AppShell.Main id="content">
+      <AppShell.Main {...contentProps}>
         <Outlet />
       </AppShell.Main>
       <ServerGone />

@@ -1,6 +1,7 @@
 import { Alert, Anchor, Skeleton, Stepper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef, type RefObject } from 'react';
 import type { DestinationKind } from '#contract/destinations.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { ask } from '../../api/api.ts';
@@ -79,6 +80,7 @@ function Wizard({ kinds = nothing }: { kinds: readonly DestinationKind[] }) {
     clear();
     void navigate({ to: `/a/${account}/syncing/${connection}`, search: { connected: true } as never });
   };
+  const content = useArrival(step);
   const labels = ['connector', 'script', 'credentials', 'data', 'history', 'review'] as const;
   const props = kind && {
     kind,
@@ -88,23 +90,38 @@ function Wizard({ kinds = nothing }: { kinds: readonly DestinationKind[] }) {
     next: () => change({ step: step + 1 }),
   };
   return (
-    <Stepper
-      active={step}
-      onStepClick={(chosen) => change({ step: chosen })}
-      allowNextStepsSelect={false}
-      size="sm"
-      iconSize={30}
-    >
-      {labels.map((label, index) => (
-        <Stepper.Step key={label} label={t(label)}>
-          {index === 0 && <ConnectorStep kinds={kinds} chosen={draft.kind} choose={choose} />}
-          {props && index === 1 && <ScriptStep {...props} />}
-          {props && index === 2 && <CredentialsStep {...props} />}
-          {props && index === 3 && <DataStep {...props} />}
-          {props && index === 4 && <HistoryStep {...props} />}
-          {props && index === 5 && <ReviewStep {...props} finish={finish} />}
-        </Stepper.Step>
-      ))}
-    </Stepper>
+    <>
+      <Stepper
+        active={step}
+        onStepClick={(chosen) => change({ step: chosen })}
+        allowNextStepsSelect={false}
+        size="sm"
+        iconSize={30}
+      >
+        {labels.map((label) => (
+          <Stepper.Step key={label} label={t(label)} />
+        ))}
+      </Stepper>
+      <div ref={content} tabIndex={-1} role="group" aria-label={t(labels[step] ?? 'connector')}>
+        {step === 0 && <ConnectorStep kinds={kinds} chosen={draft.kind} choose={choose} />}
+        {props && step === 1 && <ScriptStep {...props} />}
+        {props && step === 2 && <CredentialsStep {...props} />}
+        {props && step === 3 && <DataStep {...props} />}
+        {props && step === 4 && <HistoryStep {...props} />}
+        {props && step === 5 && <ReviewStep {...props} finish={finish} />}
+      </div>
+    </>
   );
+}
+
+/** The button that led to a step is gone with the step before: the keys go on from the new one's beginning. */
+function useArrival(step: number): RefObject<HTMLDivElement | null> {
+  const content = useRef<HTMLDivElement>(null);
+  const shown = useRef(step);
+  useEffect(() => {
+    if (shown.current === step) return;
+    shown.current = step;
+    content.current?.focus();
+  }, [step]);
+  return content;
 }

@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Connection } from '#contract/connection.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { useChange } from '../../api/api.ts';
@@ -23,6 +23,7 @@ export function ManageMenu({ connection }: { connection: Connection }) {
   const may = useMay('connect');
   const params = useAccountParams();
   const navigate = useNavigate();
+  const opener = useRef<HTMLButtonElement>(null);
   const [dialog, setDialog] = useState<Asked | null>(null);
   const enabling = useChange(endpoints.enableConnection);
   const disabling = useChange(endpoints.disableConnection);
@@ -32,12 +33,13 @@ export function ManageMenu({ connection }: { connection: Connection }) {
     change.mutate({ params }, { onError: ({ message }) => notify('refused', message) });
   };
   const close = (): void => setDialog(null);
+  const shared = (one: Asked) => ({ opened: dialog === one, onClose: close, title: t(one), size: 'lg', opener });
   const removed = (): void => void navigate({ to: `/a/${params.account}/syncing` });
   return (
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
+          <Button ref={opener} variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
             {t('manage')}
           </Button>
         </Menu.Target>
@@ -54,16 +56,22 @@ export function ManageMenu({ connection }: { connection: Connection }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Dialog opened={dialog === 'test'} onClose={close} title={t('test')} size="lg">
+      <Dialog {...shared('test')}>
         <TestSaved />
       </Dialog>
-      <Dialog opened={dialog === 'editSettings'} onClose={close} title={t('editSettings')} size="lg">
+      <Dialog {...shared('editSettings')}>
         <EditSettings connection={connection} close={close} />
       </Dialog>
-      <Dialog opened={dialog === 'editSelection'} onClose={close} title={t('editSelection')} size="lg">
+      <Dialog {...shared('editSelection')}>
         <EditSelection connection={connection} close={close} />
       </Dialog>
-      <RemoveDialog connection={connection} opened={dialog === 'remove'} close={close} removed={removed} />
+      <RemoveDialog
+        connection={connection}
+        opener={opener}
+        opened={dialog === 'remove'}
+        close={close}
+        removed={removed}
+      />
     </>
   );
 }

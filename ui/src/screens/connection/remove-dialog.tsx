@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { Connection } from '#contract/connection.ts';
 import { endpoints } from '#contract/endpoints.ts';
+import type { RefObject } from 'react';
 import { useChange } from '../../api/api.ts';
 import { useAccountParams } from '../../app/session.ts';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -13,11 +14,12 @@ interface RemoveDialogProps {
   connection: Connection;
   opened: boolean;
   close: () => void;
+  opener: RefObject<HTMLElement | null>;
   removed: () => void;
 }
 
 /** Says what stops, what is deleted and what stays, before anything is done. */
-export function RemoveDialog({ connection, opened, close, removed }: RemoveDialogProps) {
+export function RemoveDialog({ connection, opened, close, opener, removed }: RemoveDialogProps) {
   const t = useWords(words);
   const notify = useNotify();
   const shared = useWords(sharedWords);
@@ -32,7 +34,7 @@ export function RemoveDialog({ connection, opened, close, removed }: RemoveDialo
       },
     );
   return (
-    <Dialog opened={opened} onClose={close} title={t('removeTitle', { name: connection.name })}>
+    <Dialog opened={opened} onClose={close} opener={opener} title={t('removeTitle', { name: connection.name })}>
       <Stack>
         <Text>{t('removeText')}</Text>
         <Group justify="flex-end">

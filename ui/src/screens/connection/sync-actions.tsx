@@ -5,6 +5,7 @@ import { useChange } from '../../api/api.ts';
 import { useAccountParams, useMay } from '../../app/session.ts';
 import { useNotify } from '../../parts/notify.ts';
 import { useWords } from '../../i18n/words.ts';
+import { useKeptFocus } from '../../parts/use-kept-focus.ts';
 import { words } from './words.ts';
 
 /** What can be done with a sync in its present state. */
@@ -19,12 +20,14 @@ export function SyncActions({ sync }: { sync: Sync }) {
     resume: useChange(endpoints.resumeSync),
     reEnable: useChange(endpoints.reEnableSync),
   };
+  const group = useKeptFocus();
   if (!may) return null;
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs" wrap="nowrap" ref={group}>
       {possible(sync).map((action) => (
         <Button
-          key={action}
+          // pause, resume and re-enable are one button, whose words follow the status
+          key={action === 'syncNow' ? action : 'switch'}
           size="xs"
           variant="default"
           loading={actions[action].isPending}

@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Menu, Paper, Text } from '@mantine/core';
 import { IconCloudUpload, IconDots, IconPlug, type Icon as IconType } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useAccountParams } from '../../app/session.ts';
 import { useWords } from '../../i18n/words.ts';
 import { words } from './words.ts';
@@ -11,11 +11,12 @@ interface ConnectedAppProps {
   name: string;
   text: ReactNode;
   mark?: ReactNode;
+  menuButton?: RefObject<HTMLButtonElement | null>;
   /** Items of its menu. */
   children?: ReactNode;
 }
 
-export function ConnectedApp({ Icon, name, text, mark, children }: ConnectedAppProps) {
+export function ConnectedApp({ Icon, name, text, mark, menuButton, children }: ConnectedAppProps) {
   const t = useWords(words);
   return (
     <Paper withBorder p="md" radius="md">
@@ -35,7 +36,7 @@ export function ConnectedApp({ Icon, name, text, mark, children }: ConnectedAppP
         {children && (
           <Menu position="bottom-end">
             <Menu.Target>
-              <ActionIcon variant="default" size="lg" aria-label={t('menuOf', { name })}>
+              <ActionIcon ref={menuButton} variant="default" size="lg" aria-label={t('menuOf', { name })}>
                 <IconDots size={18} />
               </ActionIcon>
             </Menu.Target>

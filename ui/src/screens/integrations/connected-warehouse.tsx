@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 import { IconCircleCheck, IconCircleOff, IconDatabase } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Connection } from '#contract/connection.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { ask } from '../../api/api.ts';
@@ -18,6 +18,7 @@ export function ConnectedWarehouse({ connection }: { connection: Connection }) {
   const t = useWords(words);
   const { account } = useAccountParams();
   const mayRemove = useMay('connect');
+  const menuButton = useRef<HTMLButtonElement>(null);
   const [removing, setRemoving] = useState(false);
   const kinds = useQuery(ask(endpoints.listDestinations, {})).data?.data;
   const label = kinds?.find(({ kind }) => kind === connection.kind)?.label ?? connection.kind;
@@ -28,6 +29,7 @@ export function ConnectedWarehouse({ connection }: { connection: Connection }) {
       <ConnectedApp
         Icon={IconDatabase}
         name={name}
+        menuButton={menuButton}
         mark={
           <Chip color={enabled ? 'teal' : 'gray'} Icon={enabled ? IconCircleCheck : IconCircleOff}>
             {t(enabled ? 'enabled' : 'off')}
@@ -49,7 +51,7 @@ export function ConnectedWarehouse({ connection }: { connection: Connection }) {
           </Menu.Item>
         )}
       </ConnectedApp>
-      <RemoveDialog connection={connection} opened={removing} close={close} removed={close} />
+      <RemoveDialog connection={connection} opened={removing} close={close} opener={menuButton} removed={close} />
     </>
   );
 }

@@ -30,7 +30,9 @@ export function Card({ title, lead, children }: { title: string; lead?: string; 
         <Paper withBorder p="xl" radius="md">
           <Stack>
             <div>
-              <Title order={1}>{title}</Title>
+              <Title order={1} tabIndex={-1}>
+                {title}
+              </Title>
               {lead && (
                 <Text c="dimmed" mt={4}>
                   {lead}
