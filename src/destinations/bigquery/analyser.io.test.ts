@@ -107,6 +107,21 @@ describe.skipIf(!analyserInstalled).each(Object.keys(tables) as (keyof typeof ta
   },
 );
 
+test.skipIf(!analyserInstalled)('the export of the guide to imports is right', async () => {
+  const guide = readFileSync(new URL('../../../docs/imports.md', import.meta.url), 'utf8');
+  const statement = /```sql\n(export data [^;]+);/.exec(guide)?.[1] ?? '';
+  const shop = { projectId: 'my-shop-123456', dataset: 'shop' };
+  const text = ['email', 'customer_id', 'first_name'].map((name) => ({ name, type: 'STRING' }));
+  const tags = { name: 'tags', type: 'JSON' };
+  await using analyser = await startAnalyser(shop, new Map([['customers', [...text, tags]]]), parameters);
+  // the analyser has no project that goes without saying
+  const whole = statement.replace('from shop.', `from \`${shop.projectId}\`.shop.`);
+  expect(whole).not.toBe(statement);
+  expect(await analyser.complaint(whole)).toBe(null);
+  expect(await analyser.complaint(whole.replace('customer_id', 'customer'))).toMatch(/customer/);
+  expect(await analyser.complaint(whole.replace('options', 'option'))).toMatch(/Syntax error/);
+});
+
 describe.skipIf(!analyserInstalled)('other statements, and values', () => {
   let analyser: Analyser;
   beforeAll(async () => {

@@ -111,6 +111,7 @@ const statementKinds = [
   'CREATE_TABLE',
   'CREATE_VIEW',
   'ALTER_TABLE',
+  'EXPORT_DATA',
 ].map((kind) => `RESOLVED_${kind}_STMT`);
 
 function binaryName(): string {
