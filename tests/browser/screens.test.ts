@@ -111,6 +111,25 @@ describe.skipIf(chromiumPath === null)('every screen (needs Chromium)', () => {
     expect(complaints).toEqual([]);
   }, 300_000);
 
+  test('nothing moves away under the reader while a screen loads over a slow line', async () => {
+    const { browser, service } = on();
+    const { page, complaints } = await visit(browser, service.url);
+    await signIn(page, 'ola@shop.example');
+    await page.getByRole('heading', { name: 'Syncing', level: 1 }).waitFor();
+    await slowDown(page);
+    const moved: string[] = [];
+    for (const place of [
+      ...places,
+      ...['profiles', 'events', 'integrations', 'alerts'].map((one) => `/a/${shop.account}/${one}`),
+    ]) {
+      await open(page, place);
+      const shifts = await page.evaluate<Shifts>(layoutShifts);
+      if (shifts.sum > mostShift) moved.push(`${place}: ${shifts.sum.toFixed(3)} of ${shifts.what.join(', ')}`);
+    }
+    expect(moved).toEqual([]);
+    expect(complaints).toEqual([]);
+  }, 300_000);
+
   test('nothing is wider than a phone', async () => {
     const { page, complaints } = owner;
     await page.setViewportSize({ width: 375, height: 740 });
@@ -122,6 +141,34 @@ describe.skipIf(chromiumPath === null)('every screen (needs Chromium)', () => {
     expect(complaints).toEqual([]);
   }, 300_000);
 });
+
+/** A fifth of what still counts as good. */
+const mostShift = 0.02;
+
+interface Shifts {
+  readonly sum: number;
+  readonly what: readonly string[];
+}
+
+/** Runs in the page: how far its parts have moved since it was opened, as browsers measure it, and which. */
+const layoutShifts = `new Promise((done) => {
+  const shifts = [];
+  new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({ type: 'layout-shift', buffered: true });
+  // what was kept of the first kind comes before what is asked for after it
+  new PerformanceObserver(() => {
+    const what = shifts.flatMap(({ value, sources }) => sources.map(({ node, previousRect, currentRect }) =>
+      value.toFixed(3) + ' ' + (node?.outerHTML ?? node?.textContent ?? 'gone').slice(0, 120) + ' from ' + previousRect.y + ' to ' + currentRect.y));
+    done({ sum: shifts.reduce((sum, { value }) => sum + value, 0), what });
+  }).observe({ type: 'navigation', buffered: true });
+})`;
+
+/** Each answer takes its time, so that what stands in for it is seen. */
+async function slowDown(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.enable');
+  const line = { offline: false, latency: 150, downloadThroughput: -1, uploadThroughput: -1 };
+  await devtools.send('Network.emulateNetworkConditions', line);
+}
 
 async function open(page: Page, place: string): Promise<void> {
   await page.goto(place);

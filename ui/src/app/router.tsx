@@ -71,6 +71,10 @@ const home = createRoute({
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/a/$account',
+  // the frame and much in it follow from the role: known before, nothing moves when it comes
+  beforeLoad: async ({ context }) => {
+    await context.queries.ensureQueryData(accountsQuery);
+  },
   component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
 });
 

@@ -9,7 +9,7 @@ export interface Formats {
   exact(iso: string): string;
   /** `3 minutes ago`, `in 2 hours`. */
   relative(iso: string, now?: number): string;
-  /** `2 min 5 s`. */
+  /** `2 min 5 sec`, `0.3 sec`. */
   duration(seconds: number): string;
 }
 
@@ -29,17 +29,17 @@ export function formats(language: string, timeZone: string): Formats {
   const numbers = new Intl.NumberFormat(language);
   const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  const unit = (value: number, name: string): string =>
+  const unit = (value: number, name: string, unitDisplay: 'short' | 'long' = 'short'): string =>
     new Intl.NumberFormat(language, {
       style: 'unit',
       unit: name,
-      unitDisplay: 'short',
+      unitDisplay,
       maximumFractionDigits: 1,
     }).format(value);
   return {
     number: (value) => numbers.format(value),
     bytes: (value) => {
-      if (value < 1000) return unit(value, 'byte');
+      if (value < 1000) return unit(value, 'byte', 'long');
       if (value < 1e6) return unit(value / 1e3, 'kilobyte');
       return value < 1e9 ? unit(value / 1e6, 'megabyte') : unit(value / 1e9, 'gigabyte');
     },
@@ -50,14 +50,16 @@ export function formats(language: string, timeZone: string): Formats {
       return relative.format(Math.trunc(seconds / size), name);
     },
     duration: (seconds) => {
+      // most runs are as short as this, and would look alike
+      if (seconds < 10) return unit(Math.max(0, seconds), 'second');
       const parts = [];
-      let rest = Math.max(0, Math.round(seconds));
+      let rest = Math.round(seconds);
       for (const [name, size] of steps) {
         const whole = Math.floor(rest / size);
         rest -= whole * size;
         if (whole > 0) parts.push(unit(whole, name));
       }
-      return parts.length === 0 ? unit(0, 'second') : parts.slice(0, 2).join(' ');
+      return parts.slice(0, 2).join(' ');
     },
   };
 }

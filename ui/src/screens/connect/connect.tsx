@@ -17,6 +17,7 @@ import { useDraft, withKind, type ChangeDraft, type Draft } from './draft.ts';
 import { HistoryStep } from './history-step.tsx';
 import { ReviewStep } from './review-step.tsx';
 import { ScriptStep } from './script-step.tsx';
+import classes from './stepper.module.css';
 import { words } from './words.ts';
 
 /** What every step gets. */
@@ -96,6 +97,8 @@ function Wizard({ kinds = nothing }: { kinds: readonly DestinationKind[] }) {
         onStepClick={(chosen) => change({ step: chosen })}
         allowNextStepsSelect={false}
         size="sm"
+        wrap={false}
+        classNames={classes}
         iconSize={30}
       >
         {labels.map((label) => (

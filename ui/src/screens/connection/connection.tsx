@@ -5,6 +5,7 @@ import type { Connection as ConnectionFacts } from '#contract/connection.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { ask } from '../../api/api.ts';
 import { useAccountParams } from '../../app/session.ts';
+import { useSentences } from '../../i18n/sentences.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -36,6 +37,7 @@ function Dashboard({ connection }: { connection: ConnectionFacts }) {
   const t = useWords(words);
   const { account } = useAccountParams();
   const { connected } = useSearch({ strict: false }) as { connected?: boolean };
+  const say = useSentences();
   const syncs = useLiveSyncs(account);
   const data = syncs.data?.data;
   return (
@@ -47,8 +49,8 @@ function Dashboard({ connection }: { connection: ConnectionFacts }) {
       )}
       {!connection.enabled && <Alert color="gray">{t('off')}</Alert>}
       {connection.warnings.map(({ code, message, advice }) => (
-        <Alert key={code} color="orange" title={message}>
-          {advice}
+        <Alert key={code} color="orange" title={say(message)}>
+          {say(advice)}
         </Alert>
       ))}
       {syncs.error && !data && <Failure error={syncs.error} />}

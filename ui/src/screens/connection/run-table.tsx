@@ -43,30 +43,32 @@ function RunRow({ run }: { run: Run }) {
   const seconds = runSeconds(run);
   return (
     <Paper withBorder radius="md" p="sm">
-      <UnstyledButton onClick={() => setOpen(!open)} aria-expanded={open} w="100%">
-        <Group justify="space-between" wrap="wrap">
-          <Group gap="xs">
-            {open ? <IconChevronDown size={16} aria-hidden /> : <IconChevronRight size={16} aria-hidden />}
-            <Text fw={500}>{t('rows')}</Text>
-            <Text>{formats.number(run.rows)}</Text>
-            <Text c="dimmed">{formats.bytes(run.bytes)}</Text>
-            {run.status !== 'succeeded' && <RunStatus run={run} />}
+      <Group wrap="nowrap">
+        <UnstyledButton onClick={() => setOpen(!open)} aria-expanded={open} flex={1}>
+          <Group justify="space-between" wrap="wrap">
+            <Group gap="xs">
+              {open ? <IconChevronDown size={16} aria-hidden /> : <IconChevronRight size={16} aria-hidden />}
+              <Text fw={500}>{t('rows')}</Text>
+              <Text>{formats.number(run.rows)}</Text>
+              <Text c="dimmed">{formats.bytes(run.bytes)}</Text>
+              {run.status !== 'succeeded' && <RunStatus run={run} />}
+            </Group>
+            <Group gap="md">
+              {seconds !== null && (
+                <Text size="sm" c="dimmed">
+                  {t('duration')} {formats.duration(seconds)}
+                </Text>
+              )}
+              {run.freshnessSeconds !== null && (
+                <Text size="sm" c="dimmed">
+                  {t('freshness')} {formats.duration(run.freshnessSeconds)}
+                </Text>
+              )}
+            </Group>
           </Group>
-          <Group gap="md">
-            {seconds !== null && (
-              <Text size="sm" c="dimmed">
-                {t('duration')} {formats.duration(seconds)}
-              </Text>
-            )}
-            {run.freshnessSeconds !== null && (
-              <Text size="sm" c="dimmed">
-                {t('freshness')} {formats.duration(run.freshnessSeconds)}
-              </Text>
-            )}
-            <RelativeTime at={run.endedAt ?? run.createdAt} />
-          </Group>
-        </Group>
-      </UnstyledButton>
+        </UnstyledButton>
+        <RelativeTime at={run.endedAt ?? run.createdAt} />
+      </Group>
       {run.status === 'running' && <Progress value={run.progress} size="sm" mt="xs" aria-label={t('progress')} />}
       <Collapse expanded={open}>{open && <Reconciliation run={run.id} />}</Collapse>
     </Paper>

@@ -40,13 +40,17 @@ export function SyncPage() {
     >
       <ErrorList sync={id} />
       {runs.error && !runs.data && <Failure error={runs.error} />}
+      {runs.isPending && <Skeleton height={160} radius="md" />}
       {runs.data && <RunTable runs={runs.data.data} />}
-      <Stack gap="xs">
-        <Text component="h2" fw={600} fz="lg">
-          {t('timeline')}
-        </Text>
-        <Timeline sync={id} />
-      </Stack>
+      {/* what stands above it is known first, so that it is not pushed down */}
+      {!runs.isPending && (
+        <Stack gap="xs">
+          <Text component="h2" fw={600} fz="lg">
+            {t('timeline')}
+          </Text>
+          <Timeline sync={id} />
+        </Stack>
+      )}
     </Page>
   );
 }

@@ -10,24 +10,33 @@ import { ConnectedWarehouse } from './connected-warehouse.tsx';
 import { words } from './words.ts';
 
 /** The warehouse, SFTP import once somebody has a key, and everything events came from. */
-export function ConnectedApps() {
-  const t = useWords(words);
+export function useConnected() {
   const params = useAccountParams();
   const mayImport = useMay('import');
   const warehouse = useQuery(ask(endpoints.getConnection, { params }));
   const sources = useQuery(ask(endpoints.listIntegrations, { params }));
   const keys = useQuery({ ...ask(endpoints.listSshKeys, { params }), enabled: mayImport });
   const failed = [warehouse, sources].find(({ error, data }) => error && !data);
-  if (failed?.error) return <Failure error={failed.error} retry={() => void failed.refetch()} />;
-  if (!warehouse.data || !sources.data) return <Skeleton height={140} radius="md" />;
-  const { connection } = warehouse.data;
-  const keyCount = keys.data?.data.length ?? 0;
-  if (!connection && keyCount === 0 && sources.data.data.length === 0) return <Text c="dimmed">{t('nothing')}</Text>;
+  return {
+    isPending: !failed && (!warehouse.data || !sources.data || keys.isLoading),
+    failure: failed?.error && { error: failed.error, retry: () => void failed.refetch() },
+    connection: warehouse.data?.connection,
+    sources: sources.data?.data ?? [],
+    keyCount: keys.data?.data.length ?? 0,
+  };
+}
+
+export function ConnectedApps({ connected }: { connected: ReturnType<typeof useConnected> }) {
+  const t = useWords(words);
+  const { isPending, failure, connection, sources, keyCount } = connected;
+  if (failure) return <Failure {...failure} />;
+  if (isPending) return <Skeleton height={140} radius="md" />;
+  if (!connection && keyCount === 0 && sources.length === 0) return <Text c="dimmed">{t('nothing')}</Text>;
   return (
     <Stack gap="xs">
       {connection && <ConnectedWarehouse connection={connection} />}
       {keyCount > 0 && <ImportApp keys={keyCount} />}
-      {sources.data.data.map((source) => (
+      {sources.map((source) => (
         <SourceApp key={source.id} name={source.name} category={source.category} />
       ))}
     </Stack>

@@ -7,6 +7,7 @@ import type { Connection } from '#contract/connection.ts';
 import { endpoints } from '#contract/endpoints.ts';
 import { ask } from '../../api/api.ts';
 import { useAccount, useAccountParams, useMay } from '../../app/session.ts';
+import { useFormats } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/words.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
@@ -60,6 +61,7 @@ function NoConnection() {
 function ConnectionCard({ connection }: { connection: Connection }) {
   const t = useWords(words);
   const { account } = useAccountParams();
+  const formats = useFormats();
   const kinds = useQuery(ask(endpoints.listDestinations, {})).data?.data;
   const label = kinds?.find(({ kind }) => kind === connection.kind)?.label ?? connection.kind;
   const { name, enabled, errorsLastDay, lastSyncedAt } = connection;
@@ -72,17 +74,19 @@ function ConnectionCard({ connection }: { connection: Connection }) {
             {t('open')}
           </Button>
         </Group>
-        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        <SimpleGrid cols={{ base: 2, sm: 4 }}>
           <Fact label={t('destination')}>{label}</Fact>
           <Fact label={t('lastSync')}>{lastSyncedAt ? <RelativeTime at={lastSyncedAt} /> : t('never')}</Fact>
-          <Group gap="xs" align="center">
+          <Fact label={t('status')}>
             <Chip color={enabled ? 'teal' : 'gray'} Icon={enabled ? IconCircleCheck : IconCircleOff}>
               {enabled ? t('enabled') : t('off')}
             </Chip>
-            <Text size="sm" c={errorsLastDay > 0 ? 'red' : 'dimmed'}>
-              {t('errorsLastDay', { count: errorsLastDay })}
+          </Fact>
+          <Fact label={t('errorsLastDay')}>
+            <Text span c={errorsLastDay > 0 ? 'red' : 'inherit'} fw={errorsLastDay > 0 ? 600 : 400}>
+              {formats.number(errorsLastDay)}
             </Text>
-          </Group>
+          </Fact>
         </SimpleGrid>
       </Stack>
     </Card>
