@@ -34,6 +34,10 @@ export const files: Sentences = {
   'The disk has room': 'Na dysku jest miejsce',
   'The free space of that disk cannot be read.': 'Nie da się odczytać wolnego miejsca na tym dysku.',
   'The path is neither a file nor free.': 'Pod tą ścieżką nie ma pliku, ale nie jest ona też wolna.',
+  'All three are there.': 'Wszystkie trzy istnieją.',
+  'Made at the first load: {0}.': 'Powstaną przy pierwszym ładowaniu: {0}.',
+  'Free space: {0} GiB.': 'Wolne miejsce: {0} GiB.',
+  'The disk has only {0} GiB left.': 'Na dysku zostało tylko {0} GiB.',
   'The file exists, but it is not a DuckDB database.': 'Plik istnieje, ale nie jest bazą danych DuckDB.',
   'Choose another path, or move the file away; Wharf never overwrites a file it does not know.':
     'Wybierz inną ścieżkę albo przenieś plik; Wharf nigdy nie nadpisuje pliku, którego nie zna.',

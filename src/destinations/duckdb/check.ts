@@ -20,9 +20,11 @@ const probes: readonly Probe[] = [
     id: 'tables',
     label: 'Tables have the right columns',
     run: async ({ connection }) => {
-      const states = [];
-      for (const table of Object.values(tables)) states.push(`${table.name}: ${await checkTable(connection, table)}`);
-      return states.join(', ');
+      const missing = [];
+      for (const table of Object.values(tables)) {
+        if ((await checkTable(connection, table)) === 'missing') missing.push(table.name);
+      }
+      return missing.length === 0 ? 'All three are there.' : `Made at the first load: ${missing.join(', ')}.`;
     },
   },
   {
@@ -76,9 +78,13 @@ async function checkSpace(path: string): Promise<CheckStep> {
   try {
     const { bavail, bsize } = await statfs(dirname(path));
     const free = bavail * bsize;
-    const message = `${(free / 1024 ** 3).toFixed(1)} GiB free.`;
-    if (free >= lowSpaceBytes) return { ...step, outcome: 'passed', message };
-    return { ...step, outcome: 'failed', error: new AppError('CAPACITY', { summary: `Only ${message}` }) };
+    const gib = (free / 1024 ** 3).toFixed(1);
+    if (free >= lowSpaceBytes) return { ...step, outcome: 'passed', message: `Free space: ${gib} GiB.` };
+    return {
+      ...step,
+      outcome: 'failed',
+      error: new AppError('CAPACITY', { summary: `The disk has only ${gib} GiB left.` }),
+    };
   } catch {
     return { ...step, outcome: 'skipped', message: 'The free space of that disk cannot be read.' };
   }
