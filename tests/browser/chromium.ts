@@ -115,8 +115,17 @@ async function inLanguage(page: Page, language: 'en' | 'pl'): Promise<void> {
   await tab.evaluate((chosen) => localStorage.setItem('wharf-language', chosen), language);
   await tab.close();
   await page.bringToFront();
+  await repaint(page);
   await page.locator(`html[lang=${language}]`).waitFor();
   await settled(page);
+}
+
+/** A page that comes to the front is painted on the size of its window until its own size changes. */
+async function repaint(page: Page): Promise<void> {
+  const size = page.viewportSize();
+  if (!size) return;
+  await page.setViewportSize({ ...size, height: size.height + 1 });
+  await page.setViewportSize(size);
 }
 
 /** Nothing is waited for that the page would show. */
