@@ -125,9 +125,11 @@ test('short trouble is nobody’s business; trouble of an hour is told of once, 
   await look(parts);
   expect(await typesOf(accountId)).toEqual([]);
   clock.forward(hourMs + 60_000);
+  const later = clock.now();
+  // the next attempt has failed, too
   await until(
-    async () => (await engine.exports.errors.list(accountId, { size: 1 })).items[0]?.occurrences ?? 0,
-    (count) => count > 1,
+    async () => (await engine.exports.errors.list(accountId, { syncId: id, size: 1 })).items[0],
+    (error) => error !== undefined && error.lastAt > later,
   );
   await untilStatus(engine, accountId, 'events', 'historical', 'error');
   for (let round = 0; round < 3; round++) await Promise.all([look(parts), look(parts)]);
